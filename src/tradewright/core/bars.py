@@ -1,0 +1,261 @@
+"""One price series: what modules read, the engine trades on, and a result is traced back to."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tradewright.core import frames
+from tradewright.core.errors import DataError, InputError
+from tradewright.core.instrument import Instrument
+from tradewright.core.timeframe import Timeframe
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+Floats = npt.NDArray[np.float64]
+Times = npt.NDArray[np.int64]
+
+PRICE_FIELDS = ("open", "high", "low", "close")
+FIELDS = (*PRICE_FIELDS, "volume")
+
+
+class Bars:
+    """An immutable, strictly increasing series of OHLCV bars (engine.md 1.1).
+
+    Parameters
+    ----------
+    time
+        int64, UTC nanoseconds, **bar open**, strictly increasing. Shape ``(n,)``.
+    columns
+        ``open high low close`` and, optionally, ``volume`` and further columns (``quote_volume``,
+        ``trades_count`` ...), float64, shape ``(n,)``. Prices are finite and above 0. Without a volume
+        the series has zero volume. Arrays that are writeable are copied; read-only ones are shared.
+    timeframe
+        Bar length.
+    instrument
+        What is traded; a symbol alone makes an instrument without tick, lot or minimum.
+    notes
+        What reading the data had to note or repair, code -> count; shown in warnings.
+
+    Raises
+    ------
+    DataError
+        When the columns break a rule above. Nothing is repaired here.
+    """
+
+    def __init__(
+        self,
+        time: npt.ArrayLike,
+        columns: Mapping[str, npt.ArrayLike],
+        *,
+        timeframe: Timeframe | str,
+        instrument: Instrument | str,
+        notes: Mapping[str, int] | None = None,
+    ) -> None:
+        self.time: Times = _sealed(time, np.int64)
+        missing = [name for name in PRICE_FIELDS if name not in columns]
+        if missing:
+            raise DataError(
+                "E_COLUMN",
+                f"missing column {', '.join(missing)}.",
+                fix=f"Bars need {', '.join(PRICE_FIELDS)}; got {', '.join(columns) or 'none'}.",
+                details={"missing": missing, "got": list(columns)},
+            )
+        self.columns: dict[str, Floats] = {name: _sealed(col, np.float64) for name, col in columns.items()}
+        if "volume" not in self.columns:
+            self.columns["volume"] = _sealed(np.zeros(self.time.size), np.float64)
+        self.timeframe = Timeframe.parse(timeframe)
+        self.instrument = instrument if isinstance(instrument, Instrument) else Instrument(instrument)
+        self.notes: dict[str, int] = dict(notes or {})
+        _check(self)
+
+    @property
+    def open(self) -> Floats:
+        """Price at the start of each bar."""
+        return self.columns["open"]
+
+    @property
+    def high(self) -> Floats:
+        """Highest price of each bar."""
+        return self.columns["high"]
+
+    @property
+    def low(self) -> Floats:
+        """Lowest price of each bar."""
+        return self.columns["low"]
+
+    @property
+    def close(self) -> Floats:
+        """Price at the end of each bar."""
+        return self.columns["close"]
+
+    @property
+    def volume(self) -> Floats:
+        """Quantity traded in each bar; 0 where the source has none."""
+        return self.columns["volume"]
+
+    @property
+    def symbol(self) -> str:
+        """The instrument's symbol."""
+        return self.instrument.symbol
+
+    @property
+    def extra(self) -> tuple[str, ...]:
+        """Names of the optional columns."""
+        return tuple(name for name in self.columns if name not in FIELDS)
+
+    def __len__(self) -> int:
+        return int(self.time.size)
+
+    def __repr__(self) -> str:
+        if not len(self):
+            return f"Bars({self.symbol} {self.timeframe}, empty)"
+        first, last = (str(np.datetime64(int(t), "ns"))[:16] for t in (self.time[0], self.time[-1]))
+        return f"Bars({self.symbol} {self.timeframe}, {len(self):,} bars, {first} to {last} UTC)"
+
+    def column(self, name: str) -> Floats:
+        """Return a price field, ``volume``, or an extra column by name.
+
+        Raises
+        ------
+        InputError
+            ``E_FIELD`` when the series has no such column.
+        """
+        if name not in self.columns:
+            raise InputError(
+                "E_FIELD",
+                f"{self.symbol} has no column '{name}'.",
+                fix=f"It has {', '.join(self.columns)}.",
+                details={"name": name, "choices": list(self.columns)},
+            )
+        return self.columns[name]
+
+    def slice(self, start: int, stop: int) -> "Bars":
+        """Return bars `start` to ``stop - 1`` as views on the same memory."""
+        part = object.__new__(Bars)
+        part.time = self.time[start:stop]
+        part.columns = {name: column[start:stop] for name, column in self.columns.items()}
+        part.timeframe, part.instrument, part.notes = self.timeframe, self.instrument, dict(self.notes)
+        return part
+
+    @cached_property
+    def close_time(self) -> Times:
+        """When each bar closes, UTC nanoseconds: ``time + timeframe``; by calendar for months."""
+        if self.timeframe.unit == "M":
+            months = self.time.astype("datetime64[ns]").astype("datetime64[M]")
+            return (months + self.timeframe.count).astype("datetime64[ns]").astype(np.int64)
+        return self.time + self.timeframe.ns
+
+    @cached_property
+    def checksum(self) -> str:
+        """SHA-256, in hex, over the timeframe, the times and every column by name; computed once."""
+        sha = hashlib.sha256(str(self.timeframe).encode())
+        sha.update(self.time)
+        for name in sorted(self.columns):
+            sha.update(name.encode())
+            sha.update(self.columns[name])
+        return sha.hexdigest()
+
+    @classmethod
+    def from_pandas(
+        cls, frame: "pd.DataFrame", symbol: str, timeframe: str | None = None, *, timezone: str = "UTC"
+    ) -> "Bars":
+        """Read a pandas frame with a time index or a ``timestamp`` column.
+
+        Parameters
+        ----------
+        frame
+            Columns ``open high low close`` and optionally ``volume`` in any capitalisation; further
+            numeric columns ride along. Times are bar opens, as the index or a column.
+        symbol
+            What the prices are of.
+        timeframe
+            Bar length; by default the modal interval.
+        timezone
+            The zone of naive times.
+
+        Raises
+        ------
+        DataError
+            When columns are missing or values break the rules of :class:`Bars`.
+        """
+        return cls._from_table(frames.read_pandas(frame, timezone), symbol, timeframe)
+
+    @classmethod
+    def from_polars(
+        cls, frame: "pl.DataFrame", symbol: str, timeframe: str | None = None, *, timezone: str = "UTC"
+    ) -> "Bars":
+        """Read a polars frame; the parameters and errors of :meth:`from_pandas`."""
+        return cls._from_table(frames.read_polars(frame, timezone), symbol, timeframe)
+
+    @classmethod
+    def from_ccxt(cls, rows: Iterable[Sequence[float]], symbol: str, timeframe: str | None = None) -> "Bars":
+        """Read what ccxt's ``fetch_ohlcv`` returns: rows of epoch milliseconds, o, h, l, c, volume."""
+        return cls._from_table(frames.read_ccxt(rows), symbol, timeframe)
+
+    @classmethod
+    def _from_table(cls, table: frames.Table, symbol: str, timeframe: str | None) -> "Bars":
+        return cls(
+            table.time,
+            table.columns,
+            timeframe=Timeframe.parse(timeframe) if timeframe else frames.modal_timeframe(table.time),
+            instrument=symbol,
+            notes=table.notes,
+        )
+
+    def to_pandas(self) -> "pd.DataFrame":
+        """Return a pandas frame indexed by UTC bar open time."""
+        return frames.to_pandas(self.time, self.columns, index="timestamp")
+
+    def to_polars(self) -> "pl.DataFrame":
+        """Return a polars frame with a UTC ``timestamp`` column."""
+        return frames.to_polars(self.time, self.columns, index="timestamp")
+
+
+def _sealed(column: npt.ArrayLike, dtype: type) -> Any:
+    array = np.asarray(column)
+    sealed = np.array(array, dtype=dtype, order="C", copy=True if array.flags.writeable else None)
+    sealed.flags.writeable = False
+    return sealed
+
+
+def _check(bars: Bars) -> None:
+    n = len(bars)
+    for name, column in bars.columns.items():
+        if column.shape != (n,):
+            raise DataError(
+                "E_ROW_WIDTH",
+                f"column '{name}' has {column.size} values for {n} times.",
+                details={"column": name, "values": column.size, "times": n},
+            )
+    if n > 1:
+        _reject_rows(bars, "time", np.diff(bars.time, prepend=bars.time[0] - 1) <= 0, "E_TS_ORDER", "is not after the time before it")
+    for name in PRICE_FIELDS:
+        column = bars.columns[name]
+        _reject_rows(bars, name, ~np.isfinite(column), "E_NONFINITE", "is not a finite number")
+        _reject_rows(bars, name, column <= 0, "E_PRICE", "must be above 0")
+    _reject_rows(bars, "volume", bars.volume < 0, "E_VOLUME", "must not be negative")
+    _reject_rows(bars, "high", bars.high < bars.low, "E_OHLC", "is below the low")
+    for name in ("open", "close"):
+        column = bars.columns[name]
+        outside = (column > bars.high) | (column < bars.low)
+        _reject_rows(bars, name, outside, "E_OHLC", "is outside the bar's high and low")
+
+
+def _reject_rows(bars: Bars, name: str, bad: npt.NDArray[np.bool_], code: str, what: str) -> None:
+    if not bad.any():
+        return
+    row = int(np.argmax(bad))
+    at = str(np.datetime64(int(bars.time[row]), "ns"))[:19]
+    value = at if name == "time" else float(bars.columns[name][row])
+    raise DataError(
+        code,
+        f"{bars.symbol} row {row} ({at}): {name} {value} {what}.",
+        fix=f"{int(bad.sum())} of {len(bars):,} rows are like this; correct or remove them.",
+        details={"row": row, "column": name, "value": value, "time": at, "rows": int(bad.sum())},
+    )

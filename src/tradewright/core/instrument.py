@@ -1,0 +1,74 @@
+"""What is traded: symbol, venue, currency, and the steps its prices and sizes come in."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tradewright.core.calendar import Calendar
+from tradewright.core.errors import ParameterError
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """One tradable thing (engine.md 1.3).
+
+    Attributes
+    ----------
+    symbol
+        As ccxt writes it: ``BTC/USDT``, ``BTC/USDT:USDT``, ``AAPL``, ``NOKIA.HE``.
+    venue
+        Where it trades; ``local`` for files.
+    asset_class
+        ``crypto``, ``stock``, ``forex``, ``commodity`` or ``unknown``.
+    currency
+        What prices and profit are in.
+    tick, lot, minimum_notional
+        Steps of price and quantity and the smallest order, 0 for none. `lot` and `minimum_notional`
+        are applied to every size; `tick` is carried for live orders and does not move a simulated fill.
+    multiplier
+        Account currency per unit of quantity and point of price.
+    calendar
+        Which days and hours it trades.
+    maker_fee, taker_fee
+        Fractions of notional, used when a backtest is given no fee of its own.
+    """
+
+    symbol: str
+    venue: str = "local"
+    asset_class: str = "unknown"
+    currency: str = "USD"
+    tick: float = 0.0
+    lot: float = 0.0
+    minimum_notional: float = 0.0
+    multiplier: float = 1.0
+    calendar: Calendar = Calendar("24/7")
+    maker_fee: float | None = None
+    taker_fee: float | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("tick", "lot", "minimum_notional"):
+            if not getattr(self, name) >= 0:
+                raise ParameterError(
+                    "E_INSTRUMENT",
+                    f"{name} of {self.symbol} is {getattr(self, name)}; it must be 0 or more.",
+                    details={"name": name, "value": getattr(self, name)},
+                )
+        if not self.multiplier > 0:
+            raise ParameterError(
+                "E_INSTRUMENT",
+                f"multiplier of {self.symbol} is {self.multiplier}; it must be above 0.",
+                details={"name": "multiplier", "value": self.multiplier},
+            )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the instrument as plain data for a manifest."""
+        return {
+            "symbol": self.symbol,
+            "venue": self.venue,
+            "asset_class": self.asset_class,
+            "currency": self.currency,
+            "tick": self.tick,
+            "lot": self.lot,
+            "minimum_notional": self.minimum_notional,
+            "multiplier": self.multiplier,
+            "calendar": self.calendar.id,
+        }

@@ -1,0 +1,45 @@
+"""Turning pydantic's complaints into our errors: what, where, nearest valid name, fix."""
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from tradewright.core.errors import ParameterError, UnknownNameError
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def build(model: type[M], values: dict[str, Any], *, kind: str, owner: str) -> M:
+    """Make a `model` from `values`, with one clear error for the first thing wrong.
+
+    Parameters
+    ----------
+    kind
+        What one value is called: ``parameter``, ``rule`` ...
+    owner
+        Whose values these are, for the message: ``module 'rsi'``.
+
+    Raises
+    ------
+    UnknownNameError
+        ``E_PARAMETER_NAME`` for a name that `model` does not have.
+    ParameterError
+        ``E_PARAMETER`` for a value of the wrong type or out of bounds.
+    """
+    try:
+        return model.model_validate(values)
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False)[0]
+        name = ".".join(str(part) for part in first["loc"]) or kind
+        if first["type"] == "extra_forbidden":
+            raise UnknownNameError("E_PARAMETER_NAME", kind, name, model.model_fields, where=owner) from None
+        raise ParameterError(
+            "E_PARAMETER",
+            f"{kind} '{name}' of {owner} is {first['input']!r}: {_sentence(first)}.",
+            details={"name": name, "value": first["input"], "owner": owner},
+        ) from None
+
+
+def _sentence(error: Any) -> str:
+    message: str = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    return (message[0].lower() + message[1:]).rstrip(".")

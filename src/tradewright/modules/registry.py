@@ -1,0 +1,1 @@
+"""Finding modules by file name, and running one."""
