@@ -1,0 +1,56 @@
+# `make help` lists what there is. Needs Linux, make and Python >= 3.11 with venv; nothing else.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-fast check bench campaign docs lock clean
+
+PYTHON ?= python3
+# Test processes at a time.
+WORKERS ?= 2
+BIN := .venv/bin
+PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+LOCK = uv pip compile pyproject.toml --extra demo --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-config --no-emit-index-url --custom-compile-command "make lock" $(LOCK_FLAGS)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## create .venv with everything for development (quick when nothing changed)
+	@$(PYTHON) tools/install.py dev
+
+run: ## see a first backtest on bundled real prices
+	@$(PYTHON) tools/install.py run
+	@$(BIN)/tradewright warm
+	@$(BIN)/tradewright backtest ma_crossover --data sample:AAPL
+
+test: check ## everything a change must pass: checks, then all tests but the campaign
+	$(PYTEST)
+
+test-fast: setup ## the tests that take no time, for while you work
+	$(PYTEST) -m "not slow and not campaign"
+
+check: setup ## style, types, floors, sizes, data files; runs no test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.house_rules
+	$(BIN)/python -m tools.check_data_files
+	$(BIN)/python -m tools.check_links
+	$(BIN)/pyright
+
+campaign: setup ## the promises at full size (long)
+	$(PYTEST) --hypothesis-profile=campaign -m "campaign or hypothesis"
+
+bench: setup ## measure ours beside vectorbt and backtesting.py
+	$(BIN)/python -m bench
+
+docs: setup ## write the generated pages and check every link
+	$(BIN)/python -m tools.error_reference --write
+	$(BIN)/python -m tools.check_links
+
+lock: ## resolve the hashed locks again (needs uv; LOCK_FLAGS=--upgrade for newer versions)
+	$(LOCK) --group build --output-file requirements/run.txt
+	$(LOCK) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+
+clean: ## remove what make and the tools made, .venv included
+	rm -rf .venv .setup.lock .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

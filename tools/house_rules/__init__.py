@@ -1,0 +1,1 @@
+"""Limits of CONTRIBUTING.md that no ready-made linter checks: sizes, names, doors to the outside."""
