@@ -54,11 +54,18 @@ class TradewrightError(Exception):
         self.retryable = retryable
 
     def __str__(self) -> str:
+        """Return code, message and fix on one line."""
         return f"{self.code}: {self.message}" + (f" {self.fix}" if self.fix else "")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the error as plain data, the shape every face prints."""
-        return {"success": False, "error": self.message, "code": self.code, "fix": self.fix, "details": self.details}
+        return {
+            "success": False,
+            "error": self.message,
+            "code": self.code,
+            "fix": self.fix,
+            "details": self.details,
+        }
 
 
 class InputError(TradewrightError):
@@ -108,7 +115,7 @@ class StrategyCodeError(TradewrightError):
 
 
 class EnvironmentFaultError(TradewrightError):
-    """This machine lacks something: an optional package, a writable folder, disk."""
+    """The machine lacks something: an optional package, a writable folder, disk."""
 
     exit_code = 5
 

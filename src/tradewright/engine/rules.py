@@ -4,7 +4,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-
 Direction = Literal["long", "short", "both"]
 SizingKind = Literal["all-in", "quantity", "cash", "equity", "risk"]
 
@@ -38,7 +37,9 @@ class Sizing(_Frozen):
     @model_validator(mode="after")
     def _fraction(self) -> "Sizing":
         if self.kind in {"equity", "risk"} and self.value > 1:
-            raise ValueError(f"a share of equity is a fraction: write {self.value / 100:g} for {self.value:g} %")
+            raise ValueError(
+                f"a share of equity is a fraction: write {self.value / 100:g} for {self.value:g} %"
+            )
         return self
 
 

@@ -13,7 +13,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 
 import llvmlite.binding as llvm
 import numba
-from numba.core import config
+from numba.core import config as numba_config
 from platformdirs import user_cache_path
 
 P = ParamSpec("P")
@@ -43,18 +43,19 @@ def cache_folder() -> Path | None:
 
 
 def kernel(function: Callable[P, R]) -> Callable[P, R]:
-    """Compile `function` with numba: cached on disk, GIL released, IEEE arithmetic kept.
+    """Compile `function` with numba: cached on disk, GIL released, IEEE arithmetic (1.0 / 0.0 is inf).
 
     Never ``parallel`` (its thread pools abort the process when two Python threads enter) and never
     ``fastmath`` (NaN has a meaning here). Without a writable cache folder, code is compiled in memory.
     """
     folder = cache_folder()
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(folder or "")
+    settings = cast("Any", numba_config)
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder or "")
     try:
-        compiled = numba.njit(nogil=True, cache=folder is not None)(function)
+        compiled = numba.njit(nogil=True, cache=folder is not None, error_model="numpy")(function)
     finally:
-        config.CACHE_DIR = before
+        settings.CACHE_DIR = before
     return cast("Callable[P, R]", compiled)
 
 
