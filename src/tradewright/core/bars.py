@@ -72,6 +72,7 @@ class Bars:
         self.timeframe = Timeframe.parse(timeframe)
         self.instrument = instrument if isinstance(instrument, Instrument) else Instrument(instrument)
         self.notes: dict[str, int] = dict(notes or {})
+        self._closes: Times | None = None
         _check(self)
 
     @property
@@ -137,15 +138,28 @@ class Bars:
 
     def slice(self, start: int, stop: int) -> "Bars":
         """Return bars `start` to ``stop - 1`` as views on the same memory."""
-        part = object.__new__(Bars)
-        part.time = self.time[start:stop]
-        part.columns = {name: column[start:stop] for name, column in self.columns.items()}
-        part.timeframe, part.instrument, part.notes = self.timeframe, self.instrument, dict(self.notes)
-        return part
+        return self._view(slice(start, stop), None if self._closes is None else self._closes[start:stop])
+
+    def closing_at(self, close_time: npt.ArrayLike) -> "Bars":
+        """Return these bars with the closes that a calendar gives them, int64 UTC nanoseconds.
+
+        Raises
+        ------
+        DataError
+            ``E_TS_ORDER`` when a bar does not close after it opens, or not after the one before it.
+        """
+        closes: Times = _sealed(close_time, np.int64)
+        late = (closes <= self.time) | (np.diff(closes, prepend=closes[:1] - 1) <= 0)
+        _reject_rows(
+            self, "time", late, "E_TS_ORDER", "does not close after it opens and after the bar before"
+        )
+        return self._view(slice(None), closes)
 
     @cached_property
     def close_time(self) -> Times:
         """When each bar closes, UTC nanoseconds: ``time + timeframe``; by calendar for months."""
+        if self._closes is not None:
+            return self._closes
         if self.timeframe.unit == "M":
             months = self.time.astype("datetime64[ns]").astype("datetime64[M]")
             return (months + self.timeframe.count).astype("datetime64[ns]").astype(np.int64)
@@ -155,15 +169,15 @@ class Bars:
     def checksum(self) -> str:
         """SHA-256, in hex, over the timeframe, the times and every column by name; computed once."""
         sha = hashlib.sha256(str(self.timeframe).encode())
-        sha.update(self.time)
+        sha.update(self.time.data)
         for name in sorted(self.columns):
             sha.update(name.encode())
-            sha.update(self.columns[name])
+            sha.update(self.columns[name].data)
         return sha.hexdigest()
 
     @classmethod
     def from_pandas(
-        cls, frame: "pd.DataFrame", symbol: str, timeframe: str | None = None, *, timezone: str = "UTC"
+        cls, frame: "pd.DataFrame", symbol: str, timeframe: str | None = None, *, timezone: str | None = None
     ) -> "Bars":
         """Read a pandas frame with a time index or a ``timestamp`` column.
 
@@ -177,7 +191,7 @@ class Bars:
         timeframe
             Bar length; by default the modal interval.
         timezone
-            The zone of naive times.
+            The zone of naive times; without one they are read as UTC and noted as ``W_TZ_ASSUMED``.
 
         Raises
         ------
@@ -188,7 +202,7 @@ class Bars:
 
     @classmethod
     def from_polars(
-        cls, frame: "pl.DataFrame", symbol: str, timeframe: str | None = None, *, timezone: str = "UTC"
+        cls, frame: "pl.DataFrame", symbol: str, timeframe: str | None = None, *, timezone: str | None = None
     ) -> "Bars":
         """Read a polars frame; the parameters and errors of :meth:`from_pandas`."""
         return cls._from_table(frames.read_polars(frame, timezone), symbol, timeframe)
@@ -216,10 +230,18 @@ class Bars:
         """Return a polars frame with a UTC ``timestamp`` column."""
         return frames.to_polars(self.time, self.columns, index="timestamp")
 
+    def _view(self, rows: "slice[Any, Any, Any]", closes: Times | None) -> "Bars":
+        part = object.__new__(Bars)
+        part.time = self.time[rows]
+        part.columns = {name: column[rows] for name, column in self.columns.items()}
+        part.timeframe, part.instrument, part.notes = self.timeframe, self.instrument, dict(self.notes)
+        part._closes = closes
+        return part
 
-def _sealed(column: npt.ArrayLike, dtype: type) -> Any:
-    array = np.asarray(column)
-    sealed = np.array(array, dtype=dtype, order="C", copy=True if array.flags.writeable else None)
+
+def _sealed(column: npt.ArrayLike, dtype: type[np.generic]) -> Any:
+    array: npt.NDArray[Any] = np.asarray(column)
+    sealed: npt.NDArray[Any] = np.array(array, dtype=dtype, order="C", copy=array.flags.writeable or None)
     sealed.flags.writeable = False
     return sealed
 
@@ -234,7 +256,13 @@ def _check(bars: Bars) -> None:
                 details={"column": name, "values": column.size, "times": n},
             )
     if n > 1:
-        _reject_rows(bars, "time", np.diff(bars.time, prepend=bars.time[0] - 1) <= 0, "E_TS_ORDER", "is not after the time before it")
+        _reject_rows(
+            bars,
+            "time",
+            np.diff(bars.time, prepend=bars.time[0] - 1) <= 0,
+            "E_TS_ORDER",
+            "is not after the time before it",
+        )
     for name in PRICE_FIELDS:
         column = bars.columns[name]
         _reject_rows(bars, name, ~np.isfinite(column), "E_NONFINITE", "is not a finite number")

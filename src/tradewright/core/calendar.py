@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from tradewright.core.errors import UnknownNameError
 from tradewright.core.timeframe import NS_PER_DAY
-from tradewright.core.zones import local_ns
+from tradewright.core.zones import local_ns, utc_ns
 
 _HOUR_NS = 3_600_000_000_000
 
@@ -47,8 +47,19 @@ class Calendar:
         """Trading days a year, used to annualise spans under one year (engine.md 7.1)."""
         return _KNOWN[self.id][2]
 
+    @property
+    def has_weekends(self) -> bool:
+        """True when nothing trades on Saturdays and Sundays, so that a week ends with its Friday."""
+        return self.id != "24/7"
+
     def trading_days(self, time: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the trading date of each UTC time, as whole days since 1970-01-01."""
         zone, shift, _ = _KNOWN[self.id]
         local = time if zone == "UTC" else local_ns(time, zone)
         return (local + shift) // NS_PER_DAY
+
+    def day_start(self, days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Return the UTC nanosecond at which each trading date begins; the inverse of `trading_days`."""
+        zone, shift, _ = _KNOWN[self.id]
+        local = days * NS_PER_DAY - shift
+        return local if zone == "UTC" else utc_ns(local, zone)[0]

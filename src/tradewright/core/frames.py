@@ -1,13 +1,17 @@
 """Columns in and out of pandas, polars and ccxt, without importing a frame library until it is used."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from tradewright.core.errors import DataError, InputError, nearest
+from tradewright.core.instants import epoch_unit_ns, parse_instant
+from tradewright.core.optional import optional
 from tradewright.core.timeframe import Timeframe
+from tradewright.core.zones import localize
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,6 +19,11 @@ if TYPE_CHECKING:
 
 Floats = npt.NDArray[np.float64]
 Times = npt.NDArray[np.int64]
+Array = npt.NDArray[Any]
+
+TIME_NAMES = ("timestamp", "date", "time", "datetime")
+_PRICES = ("open", "high", "low", "close")
+_MILLISECOND_NS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +33,260 @@ class Table:
     time: Times
     columns: Mapping[str, Floats]
     notes: Mapping[str, int] = field(default_factory=dict[str, int])
+
+
+def read_pandas(frame: "pd.DataFrame", timezone: str | None = None) -> Table:
+    """Take times and columns out of a pandas frame.
+
+    Parameters
+    ----------
+    frame
+        Names in any capitalisation; times as the index or in a column ``timestamp``, ``date``, ``time``
+        or ``datetime``. Further numeric columns ride along, others are noted as ``W_COLUMN_IGNORED``.
+    timezone
+        The zone of naive times; None reads them as UTC and notes ``W_TZ_ASSUMED``.
+
+    Raises
+    ------
+    DataError
+        ``E_COLUMN``, ``E_NUMBER``, ``E_DATE`` or ``E_TZ``.
+    """
+    source: Any = frame
+    if source.columns.nlevels > 1:
+        raise DataError(
+            "E_COLUMN",
+            f"the frame has {source.columns.nlevels} levels of columns.",
+            fix="Choose one symbol first, for instance frame.xs('AAPL', axis=1, level=1).",
+        )
+    names = _names(list(source.columns))
+    if source.index.dtype.kind == "M" or str(source.index.name).casefold() in TIME_NAMES:
+        clock = source.index
+    else:
+        clock = source[names[_time_name(names)]]
+    aware = getattr(clock.dtype, "tz", None) is not None
+    written = clock.to_numpy("datetime64[ns]") if clock.dtype.kind == "M" else clock.to_numpy()
+    return _table(names, lambda name: _pandas_values(source[name]), (written, aware), timezone)
+
+
+def read_polars(frame: "pl.DataFrame", timezone: str | None = None) -> Table:
+    """Take times and columns out of a polars frame; the parameters and errors of :func:`read_pandas`."""
+    source: Any = frame
+    names = _names(list(source.columns))
+    clock = source[names[_time_name(names)]]
+    aware = getattr(clock.dtype, "time_zone", None) is not None
+    return _table(names, lambda name: source[name].to_numpy(), (clock.to_numpy(), aware), timezone)
+
+
+def read_ccxt(rows: Iterable[Sequence[float]]) -> Table:
+    """Take columns out of ccxt's rows of epoch milliseconds, open, high, low, close, volume.
+
+    Raises
+    ------
+    DataError
+        ``E_ROW_WIDTH`` or ``E_NUMBER``, naming the row.
+    """
+    taken = list(rows)
+    for row, values in enumerate(taken):
+        if len(values) != 6:
+            raise DataError(
+                "E_ROW_WIDTH",
+                f"row {row} has {len(values)} values.",
+                fix="A ccxt candle is [timestamp, open, high, low, close, volume].",
+                details={"row": row, "values": len(values)},
+            )
+    columns = {
+        name: _floats(name, np.array([values[place] for values in taken], dtype=object))
+        for place, name in enumerate((*_PRICES, "volume"), start=1)
+    }
+    time = np.array([int(values[0]) for values in taken], np.int64) * _MILLISECOND_NS
+    return Table(time, columns)
+
+
+def modal_timeframe(time: Times) -> Timeframe:
+    """Return the bar length that most neighbouring times are apart; the shorter of two as common.
+
+    Raises
+    ------
+    DataError
+        ``E_INTERVAL`` for fewer than two times, or when the interval is no bar length.
+    """
+    steps = np.diff(np.unique(time))
+    if steps.size == 0:
+        raise DataError(
+            "E_INTERVAL",
+            f"{time.size} rows are too few to tell the bar length.",
+            fix="Say it with timeframe='1d' (or 1m, 1h ...).",
+            details={"rows": int(time.size)},
+        )
+    spans, counts = np.unique(steps, return_counts=True)
+    span = int(spans[np.argmax(counts)])
+    timeframe = Timeframe.from_ns(span)
+    if timeframe is None:
+        raise DataError(
+            "E_INTERVAL",
+            f"most rows are {span / 1e9:g} seconds apart, which is no bar length.",
+            fix="Say the bar length with timeframe=, or check the times.",
+            details={"seconds": span / 1e9},
+        )
+    return timeframe
+
+
+def to_pandas(time: Times, columns: Mapping[str, Floats], *, index: str) -> "pd.DataFrame":
+    """Return a pandas frame of `columns`, indexed by UTC time under the name `index`."""
+    pandas: Any = optional("pandas", "frames")
+    clock = pandas.DatetimeIndex(time.view("datetime64[ns]"), tz="UTC", name=index)
+    return pandas.DataFrame(dict(columns), index=clock)
+
+
+def to_polars(time: Times, columns: Mapping[str, Floats], *, index: str) -> "pl.DataFrame":
+    """Return a polars frame of `columns`, the UTC time first, under the name `index`."""
+    polars: Any = optional("polars", "frames")
+    clock = polars.Series(index, time).cast(polars.Datetime("ns", "UTC"))
+    return polars.DataFrame([clock, *(polars.Series(name, column) for name, column in columns.items())])
+
+
+def _names(written: Sequence[object]) -> dict[str, Any]:
+    """Map each column's plain name (lower case, underscores) to the name it has in the frame."""
+    names: dict[str, Any] = {}
+    for original in written:
+        name = str(original).strip().casefold().replace(" ", "_")
+        if name in names:
+            raise DataError(
+                "E_COLUMN",
+                f"two columns are called '{name}': {names[name]!r} and {original!r}.",
+                fix="Keep one of them.",
+                details={"column": name},
+            )
+        names[name] = original
+    return names
+
+
+def _time_name(names: Mapping[str, Any]) -> str:
+    for name in TIME_NAMES:
+        if name in names:
+            return name
+    raise DataError(
+        "E_COLUMN",
+        f"no time: neither a time index nor a column {', '.join(TIME_NAMES)}.",
+        fix=f"The columns are {', '.join(names) or 'none'}.",
+        details={"missing": ["timestamp"], "got": list(names)},
+    )
+
+
+def _table(
+    names: Mapping[str, Any], column: Callable[[Any], Array], clock: tuple[Array, bool], timezone: str | None
+) -> Table:
+    missing = [name for name in _PRICES if name not in names]
+    if missing:
+        near = [match for name in missing for match in nearest(name, names)]
+        raise DataError(
+            "E_COLUMN",
+            f"missing column {', '.join(missing)}.",
+            fix=f"The nearest is {', '.join(near)}." if near else f"The columns are {', '.join(names)}.",
+            details={"missing": missing, "got": list(names)},
+        )
+    time, notes = _times(*clock, timezone)
+    columns: dict[str, Floats] = {}
+    for name, original in names.items():
+        if name in TIME_NAMES:
+            continue
+        values = column(original)
+        if name in _PRICES or name == "volume":
+            columns[name] = _floats(name, values)
+        elif values.dtype.kind in "iuf":
+            columns[name] = values.astype(np.float64)
+        else:
+            notes["W_COLUMN_IGNORED"] = notes.get("W_COLUMN_IGNORED", 0) + 1
+    return Table(time, columns, notes)
+
+
+def _pandas_values(series: Any) -> Array:
+    """Return a column's values; pandas' own missing value becomes NaN."""
+    kind = getattr(series.dtype, "kind", "O")
+    return series.to_numpy(np.float64, na_value=np.nan) if kind in "iuf" else series.to_numpy()
+
+
+def _floats(name: str, values: Array) -> Floats:
+    try:
+        return values.astype(np.float64)
+    except (TypeError, ValueError) as not_numbers:
+        row = next(row for row, value in enumerate(values) if not _is_number(value))
+        raise DataError(
+            "E_NUMBER",
+            f"row {row}: {name} is {values[row]!r}, not a number.",
+            fix="Correct or remove the row.",
+            details={"row": row, "column": name, "value": str(values[row])},
+        ) from not_numbers
+
+
+def _is_number(value: object) -> bool:
+    try:
+        np.float64(value)  # pyright: ignore[reportArgumentType]  # anything may stand in a frame
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def _times(written: Array, aware: bool, timezone: str | None) -> tuple[Times, dict[str, int]]:
+    """Return UTC nanoseconds, and what had to be assumed about them."""
+    if written.dtype.kind in "iuf":
+        return _epochs(written), {}
+    if written.dtype.kind != "M":
+        return _from_objects(written, timezone)
+    clock = written.astype("datetime64[ns]")
+    missing = np.isnat(clock)
+    if missing.any():
+        raise _unreadable(int(np.argmax(missing)), "empty")
+    if aware:
+        return clock.astype(np.int64), {}
+    return _localized(clock.astype(np.int64), timezone)
+
+
+def _localized(local: Times, timezone: str | None) -> tuple[Times, dict[str, int]]:
+    if timezone is None:
+        return local, {"W_TZ_ASSUMED": 1}
+    time, twice = localize(local, timezone)
+    return time, {"W_TZ_AMBIGUOUS": twice} if twice else {}
+
+
+def _epochs(written: Array) -> Times:
+    broken = ~np.isfinite(written.astype(np.float64))
+    if broken.any():
+        raise _unreadable(int(np.argmax(broken)), str(written[np.argmax(broken)]))
+    unit = epoch_unit_ns(float(np.abs(written).max())) if written.size else 1
+    whole = written.astype(np.int64)
+    return whole * unit + np.round((written - whole) * unit).astype(np.int64)
+
+
+def _from_objects(written: Array, timezone: str | None) -> tuple[Times, dict[str, int]]:
+    """Read text, dates and datetimes, one by one."""
+    instants: list[tuple[int, bool]] = []
+    for row, value in enumerate(written):
+        text = value.isoformat() if hasattr(value, "isoformat") else str(value)
+        try:
+            instant = parse_instant(text)
+        except InputError as unreadable:
+            raise _unreadable(row, text) from unreadable
+        instants.append((instant.ns, instant.naive))
+    time = np.array([ns for ns, _ in instants], np.int64)
+    naive = [naive for _, naive in instants]
+    if not any(naive):
+        return time, {}
+    if not all(naive):
+        row = naive.index(not naive[0])
+        raise DataError(
+            "E_TS_MIXED",
+            f"row {row}: '{written[row]}' differs from the rows before in naming a zone or not.",
+            fix="Write all times with an offset, or none.",
+            details={"row": row, "column": "timestamp", "value": str(written[row])},
+        )
+    return _localized(time, timezone)
+
+
+def _unreadable(row: int, text: str) -> DataError:
+    return DataError(
+        "E_DATE",
+        f"row {row}: '{text}' is not a time that can be read.",
+        fix="Write it as 2024-03-31T16:00, with or without an offset.",
+        details={"row": row, "column": "timestamp", "value": text},
+    )
