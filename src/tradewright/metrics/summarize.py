@@ -1,0 +1,102 @@
+"""Every metric of a run at once: the one door of this room."""
+
+import math
+
+import numpy as np
+
+from tradewright.core.bars import Bars
+from tradewright.core.errors import DataError, ParameterError
+from tradewright.engine.types import Simulation
+from tradewright.metrics.benchmark import against_benchmark, against_holding, hold_growth
+from tradewright.metrics.catalog import CATALOG
+from tradewright.metrics.defined import finite, ratio
+from tradewright.metrics.drawdown import drawdowns, walk
+from tradewright.metrics.periods import divide
+from tradewright.metrics.returns import growth_rate, period_returns, risk_adjusted, shape, tails
+from tradewright.metrics.scores import edge_stability, k_ratio, prop_verification
+from tradewright.metrics.trade_stats import activity, trade_numbers, winning
+
+Value = float | int | str | None
+
+
+def summarize(
+    simulation: Simulation, bars: Bars, *, fee: float, risk_free: float = 0.0, benchmark: Bars | None = None
+) -> dict[str, Value]:
+    """Return every metric of engine.md 7.2 to 7.5.
+
+    Parameters
+    ----------
+    simulation
+        The raw result of a run.
+    bars
+        The series that it ran on, whole: the window is ``bars[simulation.start:]``.
+    fee
+        Fraction of notional, for the entry of buy and hold.
+    risk_free
+        Yearly risk-free return, a fraction.
+    benchmark
+        What alpha and beta compare with; by default buying and holding the run's own instrument.
+
+    Returns
+    -------
+    dict
+        Id -> value, in the order of :data:`tradewright.metrics.catalog.CATALOG`, which holds unit and
+        formula of each. Counts are int, bands str, all else float; what is undefined is None.
+
+    Raises
+    ------
+    DataError
+        ``E_WINDOW`` when the window is empty or `bars` are not those of the simulation;
+        ``E_BENCHMARK`` when the benchmark has too long bars or none in common with the run.
+    ParameterError
+        ``E_PARAMETER`` for a risk-free return of -1 or below, or not finite.
+    """
+    _check(simulation, bars, risk_free)
+    window = bars.slice(simulation.start, len(bars))
+    periods = divide(window)
+    initial, equity = simulation.initial_cash, simulation.equity
+    path = walk(equity, initial, window)
+    points = periods.ends_of(equity)
+    returns = period_returns(points, initial, periods, risk_free)
+    growth = float(equity[-1]) / initial
+    held = hold_growth(window, fee)
+    numbers = {
+        "initial_cash": float(initial),
+        "final_equity": finite(equity[-1]),
+        "total_return": finite(growth - 1),
+        "buy_and_hold_return": None if held is None else finite(held - 1),
+        "cagr": growth_rate(growth, periods),
+        **risk_adjusted(returns, traded=simulation.fills.size > 0),
+        **shape(returns),
+        **tails(returns.values),
+        **(
+            against_holding(returns, window, fee)
+            if benchmark is None
+            else against_benchmark(points, returns, window, benchmark)
+        ),
+        **drawdowns(path, growth - 1),
+        "k_ratio": k_ratio(points, initial, periods.per_year),
+        **trade_numbers(simulation),
+        **activity(simulation, path.mean_equity, periods.years),
+    }
+    numbers["calmar"] = ratio(numbers["cagr"], abs(path.deepest))
+    values = {**numbers, **edge_stability(winning(simulation.trades)), **prop_verification(numbers)}
+    return {metric.id: values[metric.id] for metric in CATALOG}
+
+
+def _check(simulation: Simulation, bars: Bars, risk_free: float) -> None:
+    n = int(np.size(simulation.equity))
+    if not n or simulation.start + n != len(bars):
+        raise DataError(
+            "E_WINDOW",
+            f"a run of {n:,} bars from bar {simulation.start:,} does not end with {bars!r}.",
+            fix="Give the whole series that the simulation ran on, with at least one bar in its window.",
+            details={"start": simulation.start, "equity": n, "bars": len(bars)},
+        )
+    if not (math.isfinite(risk_free) and risk_free > -1):
+        raise ParameterError(
+            "E_PARAMETER",
+            f"risk_free is {risk_free}; it is a yearly fraction above -1.",
+            fix="Write 0.02 for 2 % a year.",
+            details={"name": "risk_free", "value": risk_free},
+        )
