@@ -55,13 +55,13 @@ def permits(expression: str) -> bool:
 
 
 def _claims(package: Distribution) -> Iterator[str]:
-    yield package.metadata.get("License-Expression", "")
+    def stated(field: str) -> list[str]:
+        return package.metadata.get_all(field) or []
+
+    yield from stated("License-Expression")
     # Some put the whole text into this field: a name is short and stands on one line.
-    stated = package.metadata.get("License", "")
-    yield stated if len(stated) < 60 and "\n" not in stated else ""
-    for classifier in package.metadata.get_all("Classifier") or []:
-        if classifier.startswith("License :: "):
-            yield classifier.rsplit(" :: ", 1)[-1]
+    yield from (text for text in stated("License") if len(text) < 60 and "\n" not in text)
+    yield from (line.rsplit(" :: ", 1)[-1] for line in stated("Classifier") if line.startswith("License :: "))
 
 
 def _modern(name: str) -> str:
