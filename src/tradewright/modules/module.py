@@ -102,7 +102,7 @@ class Module:
     params
         The ``Params`` class.
     inputs
-        Bar columns it reads.
+        Bar columns it reads; ``source`` stands for the column that the parameter `source` names.
     outputs
         What it returns, the primary output first.
     compute

@@ -1,0 +1,1 @@
+"""The Inner Circle Trader concepts, each defined in words and causal."""

@@ -1,0 +1,1 @@
+"""Classic chart indicators."""

@@ -1,0 +1,56 @@
+"""Rate of change: the change over `period` bars in percent.
+
+``roc[i] = 100 * (x[i] - x[i-period]) / x[i-period]``; unknown (NaN) where ``x[i-period]`` is 0.
+
+Source: J. J. Murphy, "Technical Analysis of the Financial Markets" (1999), chapter 10.
+"""
+
+import numpy as np
+from pydantic import Field
+
+from tradewright.core.bars import Bars
+from tradewright.kernels import kernel
+from tradewright.kernels.snap import snap
+from tradewright.modules.module import Context, Floats, Mirror, Module, ModuleParams, Output, Outputs
+from tradewright.modules.source import Source, source_of
+
+
+class Params(ModuleParams):
+    """Distance and source."""
+
+    period: int = Field(
+        12,
+        ge=1,
+        le=10_000,
+        title="Period",
+        description="Bars between the two values compared.",
+        json_schema_extra={"sweep": [5, 100, 5]},
+    )
+    source: Source = "close"
+
+
+@kernel
+def roc(values: Floats, period: int) -> Floats:
+    """Return the change in percent, NaN for the first `period` bars."""
+    n = values.size
+    out = np.empty(n, np.float64)
+    out[: min(period, n)] = np.nan
+    for i in range(period, n):
+        before = values[i - period]
+        out[i] = np.nan if before == 0.0 else 100.0 * (snap(values[i] - before, before) / before)
+    return out
+
+
+def compute(bars: Bars, params: Params, _: Context) -> Outputs:
+    """Return the column ``roc``."""
+    return {"roc": roc(source_of(bars, params.source), params.period)}
+
+
+MODULE = Module(
+    title="Rate of Change",
+    params=Params,
+    inputs=("source",),
+    outputs=(Output("roc", "ROC %", Mirror("negate", 0.0), levels=(0.0,)),),
+    compute=compute,
+    warmup=lambda params: params.period,
+)

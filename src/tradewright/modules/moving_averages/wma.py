@@ -1,0 +1,42 @@
+"""Weighted moving average: the mean of the last `period` values with linearly falling weights.
+
+``wma[i] = (period * x[i] + (period-1) * x[i-1] + ... + 1 * x[i-period+1]) / (period * (period+1) / 2)``
+
+Source: J. J. Murphy, "Technical Analysis of the Financial Markets" (1999), chapter 9.
+"""
+
+from pydantic import Field
+
+from tradewright.core.bars import Bars
+from tradewright.kernels.rolling import rolling_weighted_mean
+from tradewright.modules.module import PRICE_MIRROR, Context, Module, ModuleParams, Output, Outputs
+from tradewright.modules.source import Source, source_of
+
+
+class Params(ModuleParams):
+    """Window and source."""
+
+    period: int = Field(
+        20,
+        ge=1,
+        le=10_000,
+        title="Period",
+        description="Bars in the mean.",
+        json_schema_extra={"sweep": [5, 200, 5]},
+    )
+    source: Source = "close"
+
+
+def compute(bars: Bars, params: Params, _: Context) -> Outputs:
+    """Return the column ``wma``."""
+    return {"wma": rolling_weighted_mean(source_of(bars, params.source), params.period)}
+
+
+MODULE = Module(
+    title="Weighted Moving Average",
+    params=Params,
+    inputs=("source",),
+    outputs=(Output("wma", "WMA", PRICE_MIRROR, pane="price"),),
+    compute=compute,
+    warmup=lambda params: params.period - 1,
+)

@@ -1,0 +1,1 @@
+"""Statistics of a series within its own recent past."""

@@ -1,0 +1,1 @@
+"""Levels at which the price turned before."""

@@ -1,0 +1,1 @@
+"""How strongly, and which way, the market trends."""

@@ -1,0 +1,1 @@
+"""What traded volume says."""
