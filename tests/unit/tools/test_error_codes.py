@@ -1,0 +1,75 @@
+from textwrap import dedent
+
+import pytest
+
+from tools.error_codes import Use, uses
+from tools.error_reference import page
+
+
+@pytest.fixture
+def found(tmp_path):
+    """Return a function that scans one file, given its text."""
+
+    def scan(text: str) -> list[Use]:
+        (tmp_path / "bars.py").write_text(dedent(text), encoding="utf-8")
+        return uses(tmp_path)
+
+    return scan
+
+
+def test_raised_error_tells_class_message_and_fix(found):
+    text = """
+        raise DataError("E_ROWS", f"row {row} is broken.", fix="Mend " + "it.", details={"row": row})
+    """
+
+    assert found(text) == [Use("E_ROWS", "bars.py", "row ... is broken. Mend it.", "DataError")]
+
+
+def test_unknown_name_tells_the_kind(found):
+    assert found('raise UnknownNameError("E_CALENDAR", "calendar", name, KNOWN)') == [
+        Use("E_CALENDAR", "bars.py", "unknown calendar '...'.", "UnknownNameError")
+    ]
+
+
+def test_code_passed_through_a_wrapper_tells_the_class_behind_it(found):
+    text = """
+        def reject(name, code, what):
+            raise DataError(code, f"{name} {what}.")
+
+        reject("open", "E_PRICE", "must be above 0")
+    """
+
+    assert found(text) == [Use("E_PRICE", "bars.py", "open must be above 0", "DataError")]
+
+
+def test_message_given_by_name_is_followed_to_its_assignment(found):
+    text = """
+        def first():
+            text = "the other one."
+            return Caution("W_OTHER", text)
+
+        def second():
+            text = f"{n} gaps."
+            return Caution("W_GAP", text)
+    """
+
+    assert found(text) == [Use("W_GAP", "bars.py", "... gaps."), Use("W_OTHER", "bars.py", "the other one.")]
+
+
+def test_table_of_meanings_is_read(found):
+    assert found('MEANING = {"W_GAP": "{n} gaps."}') == [Use("W_GAP", "bars.py", "... gaps.")]
+
+
+def test_code_that_stands_anywhere_is_not_lost(found):
+    assert found('notes["W_GAP"] = 1') == [Use("W_GAP", "bars.py")]
+
+
+def test_page_lists_codes_with_exit_code_and_room(tmp_path):
+    room = tmp_path / "src" / "tradewright" / "core"
+    room.mkdir(parents=True)
+    (room / "bars.py").write_text('raise DataError("E_ROWS", "a | b.")\n', encoding="utf-8")
+
+    text = page(tmp_path)
+
+    assert "| `E_ROWS` | 3 | a \\| b. | `core/bars.py` |" in text
+    assert "| 130 | The user stopped the operation. |" in text
