@@ -1,5 +1,4 @@
 # `make help` lists what there is. Needs Linux, make and Python >= 3.11 with venv; nothing else.
-SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-fast check bench campaign docs lock clean
 
@@ -31,7 +30,7 @@ test-fast: setup ## the tests that take no time, for while you work
 check: setup ## style, types, floors, sizes, data files; runs no test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/python -m tools.house_rules
 	$(BIN)/python -m tools.check_data_files
 	$(BIN)/python -m tools.check_links

@@ -15,7 +15,7 @@ if _ON_SERVER:
     settings.register_profile("fast", _ANY_SPEED, max_examples=100, derandomize=True, database=None)
 else:
     settings.register_profile("fast", _ANY_SPEED, max_examples=100)
-settings.register_profile("campaign", _ANY_SPEED, max_examples=10_000, database=None)
+settings.register_profile("campaign", _ANY_SPEED, max_examples=5_000, database=None)
 settings.load_profile("fast")
 
 
