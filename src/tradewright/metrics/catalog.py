@@ -330,7 +330,7 @@ _SCORES = (
         "Edge Stability Index, shuffled",
         "score",
         "scores",
-        "median esi of 999 shuffles of the same trades, fixed seed: what chance alone gives",
+        "median esi of 499 shuffles of the same trades, fixed seed: what chance alone gives",
         "none",
         "7.5",
     ),

@@ -1,6 +1,7 @@
 """The periods that returns are taken over, and how many of them a year has (engine.md 7.1)."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -8,10 +9,11 @@ import numpy.typing as npt
 from tradewright.core.bars import Bars
 from tradewright.core.calendar import Calendar
 from tradewright.core.timeframe import NS_PER_DAY, NS_PER_SECOND
-from tradewright.metrics.passes import Floats, Times, floats
+from tradewright.metrics.passes import Floats, Times, floats, times
 
 YEAR_S = 31_557_600
 DAYS_PER_YEAR = 365.25
+_BISECTIONS = 18  # two days of seconds, halved until one second is left
 
 Indices = npt.NDArray[np.int64]
 
@@ -69,20 +71,24 @@ def _calendar_periods(window: Bars) -> float:
 
 
 def day_ends(time: Times, calendar: Calendar) -> Indices:
-    """Return the index of the last bar of each trading date that has bars.
-
-    Trading dates never go back in time, so each change of date is found by bisection, all of them
-    at once; converting every bar's time to local time would cost more than all other metrics.
-    """
+    """Return the index of the last bar of each trading date that has bars."""
     first, last = (int(day) for day in calendar.trading_days(time[[0, -1]]))
+    after = np.append(np.searchsorted(time, _date_ends(calendar, first, last)), time.size)
+    return after[np.diff(after, prepend=0) > 0] - 1
+
+
+@lru_cache(maxsize=64)
+def _date_ends(calendar: Calendar, first: int, last: int) -> Times:
+    """Return the UTC time at which each trading date from `first` to ``last - 1`` is over.
+
+    Found by bisection, to the second and for all dates at once: few questions to the calendar,
+    whatever the number of bars. A date ends within a day of its UTC midnight in every zone.
+    """
     dates = np.arange(first, last, dtype=np.int64)
-    midnight = (dates + 1) * NS_PER_DAY
-    # A trading date ends within a day of its UTC midnight, in every zone and calendar.
-    low = np.searchsorted(time, midnight - NS_PER_DAY)
-    high = np.searchsorted(time, midnight + NS_PER_DAY)
-    while dates.size and (open_ := low < high).any():
-        middle = np.minimum((low + high) // 2, time.size - 1)
-        over = calendar.trading_days(time[middle]) > dates
-        high = np.where(open_ & over, middle, high)
-        low = np.where(open_ & ~over, middle + 1, low)
-    return np.unique(np.append(low, time.size)) - 1
+    low = dates * NS_PER_DAY // NS_PER_SECOND
+    high = low + 2 * NS_PER_DAY // NS_PER_SECOND
+    for _ in range(_BISECTIONS):
+        middle = (low + high) // 2
+        over = calendar.trading_days(middle * NS_PER_SECOND) > dates
+        high, low = np.where(over, middle, high), np.where(over, low, middle)
+    return times(high * NS_PER_SECOND)

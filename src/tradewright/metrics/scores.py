@@ -11,7 +11,7 @@ from tradewright.metrics.passes import Floats, fit_line, floats
 
 CHUNKS = 4
 FEWEST_TRADES = 16
-SHUFFLES = 999  # odd, so that the median is one of the values
+SHUFFLES = 499  # odd, so that the median is one of the values
 SHUFFLE_SEED = 7
 
 Counts = npt.NDArray[np.int64]

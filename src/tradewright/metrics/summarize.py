@@ -14,7 +14,7 @@ from tradewright.metrics.drawdown import drawdowns, walk
 from tradewright.metrics.periods import divide
 from tradewright.metrics.returns import growth_rate, period_returns, risk_adjusted, shape, tails
 from tradewright.metrics.scores import edge_stability, k_ratio, prop_verification
-from tradewright.metrics.trade_stats import activity, trade_numbers, winning
+from tradewright.metrics.trade_stats import activity, judge, trade_numbers
 
 Value = float | int | str | None
 
@@ -58,6 +58,7 @@ def summarize(
     path = walk(equity, initial, window)
     points = periods.ends_of(equity)
     returns = period_returns(points, initial, periods, risk_free)
+    outcomes = judge(simulation.trades)
     growth = float(equity[-1]) / initial
     held = hold_growth(window, fee)
     numbers = {
@@ -68,7 +69,7 @@ def summarize(
         "cagr": growth_rate(growth, periods),
         **risk_adjusted(returns, traded=simulation.fills.size > 0),
         **shape(returns),
-        **tails(returns.values),
+        **tails(returns),
         **(
             against_holding(returns, window, fee)
             if benchmark is None
@@ -76,11 +77,11 @@ def summarize(
         ),
         **drawdowns(path, growth - 1),
         "k_ratio": k_ratio(points, initial, periods.per_year),
-        **trade_numbers(simulation),
+        **trade_numbers(simulation, outcomes),
         **activity(simulation, path.mean_equity, periods.years),
     }
     numbers["calmar"] = ratio(numbers["cagr"], abs(path.deepest))
-    values = {**numbers, **edge_stability(winning(simulation.trades)), **prop_verification(numbers)}
+    values = {**numbers, **edge_stability(outcomes.won), **prop_verification(numbers)}
     return {metric.id: values[metric.id] for metric in CATALOG}
 
 
