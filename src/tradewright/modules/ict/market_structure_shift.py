@@ -37,7 +37,6 @@ from tradewright.modules.module import (
 )
 
 NONE, BULLISH, BEARISH = range(len(TREND_STATES))
-STATE, SHIFT, LEVEL, FORMED_AT, CONFIRMED_AT = range(5)
 
 
 class Params(ModuleParams):
@@ -54,10 +53,13 @@ class Params(ModuleParams):
 
 
 @kernel
-def structure_shifts(high: Floats, low: Floats, close: Floats, period: int) -> Floats:
-    """Return the rows state, shift, level, formed_at, confirmed_at; shape ``(5, n)``."""
+def structure_shifts(
+    high: Floats, low: Floats, close: Floats, period: int
+) -> tuple[Floats, Floats, Floats, Floats, Floats]:
+    """Return state, shift, level, formed_at and confirmed_at, NaN for the first ``2 * period`` bars."""
     n = high.size
-    out = np.full((5, n), np.nan)
+    states, shifts, levels = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
+    formed, confirmed = np.full(n, np.nan), np.full(n, np.nan)
     structure = state = NONE
     top_bar = bottom_bar = -1
     level = formed_at = confirmed_at = np.nan
@@ -79,15 +81,15 @@ def structure_shifts(high: Floats, low: Floats, close: Floats, period: int) -> F
             top_bar = bar
         if is_swing_low(low, bar, period, period):
             bottom_bar = bar
-        out[STATE, i], out[SHIFT, i] = state, (side if shifted else NONE)
-        out[LEVEL, i], out[FORMED_AT, i], out[CONFIRMED_AT, i] = level, formed_at, confirmed_at
-    return out
+        states[i], shifts[i] = state, (side if shifted else NONE)
+        levels[i], formed[i], confirmed[i] = level, formed_at, confirmed_at
+    return states, shifts, levels, formed, confirmed
 
 
 def compute(bars: Bars, params: Params, _: Context) -> Outputs:
     """Return states, a level in price units, and bar numbers; NaN before the first possible swing."""
-    rows = structure_shifts(bars.high, bars.low, bars.close, params.period)
-    return {output.id: row for output, row in zip(MODULE.outputs, rows, strict=True)}
+    columns = structure_shifts(bars.high, bars.low, bars.close, params.period)
+    return {output.id: column for output, column in zip(MODULE.outputs, columns, strict=True)}
 
 
 MODULE = Module(
