@@ -133,14 +133,14 @@ def modal_timeframe(time: Times) -> Timeframe:
 
 def to_pandas(time: Times, columns: Mapping[str, Floats], *, index: str) -> "pd.DataFrame":
     """Return a pandas frame of `columns`, indexed by UTC time under the name `index`."""
-    pandas: Any = optional("pandas", "frames")
+    pandas: Any = optional("pandas")
     clock = pandas.DatetimeIndex(time.view("datetime64[ns]"), tz="UTC", name=index)
     return pandas.DataFrame(dict(columns), index=clock)
 
 
 def to_polars(time: Times, columns: Mapping[str, Floats], *, index: str) -> "pl.DataFrame":
     """Return a polars frame of `columns`, the UTC time first, under the name `index`."""
-    polars: Any = optional("polars", "frames")
+    polars: Any = optional("polars")
     clock = polars.Series(index, time).cast(polars.Datetime("ns", "UTC"))
     return polars.DataFrame([clock, *(polars.Series(name, column) for name, column in columns.items())])
 

@@ -6,7 +6,7 @@ from types import ModuleType
 from tradewright.core.errors import EnvironmentFaultError
 
 
-def optional(module: str, extra: str) -> ModuleType:
+def optional(module: str, extra: str = "") -> ModuleType:
     """Import `module`, or say which extra of Tradewright brings it.
 
     Raises
@@ -22,6 +22,6 @@ def optional(module: str, extra: str) -> ModuleType:
         raise EnvironmentFaultError(
             "E_EXTRA",
             f"the package '{module}' is not installed.",
-            fix=f"Install it with: pip install 'tradewright[{extra}]'",
+            fix="Install it with: pip install " + (f"'tradewright[{extra}]'" if extra else module),
             details={"module": module, "extra": extra},
         ) from missing

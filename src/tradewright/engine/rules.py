@@ -1,11 +1,12 @@
 """The rules of a run: costs, size, exits, and how a bar is read. Defaults are engine.md's."""
 
-from typing import Literal
+from typing import Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Direction = Literal["long", "short", "both"]
 SizingKind = Literal["all-in", "quantity", "cash", "equity", "risk"]
+SIZING_KINDS: tuple[SizingKind, ...] = get_args(SizingKind)
 
 
 class _Frozen(BaseModel):
@@ -33,6 +34,17 @@ class Sizing(_Frozen):
 
     kind: SizingKind = "all-in"
     value: float = Field(default=1.0, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_text(cls, value: Any) -> Any:
+        """Accept ``all-in`` and ``kind:value`` as the command line writes them."""
+        if not isinstance(value, str):
+            return value
+        kind, _, amount = value.partition(":")
+        if kind not in SIZING_KINDS or (kind == "all-in") != (not amount):
+            raise ValueError("write all-in, quantity:Q, cash:C, equity:F or risk:F")
+        return {"kind": kind, "value": amount or 1.0}
 
     @model_validator(mode="after")
     def _fraction(self) -> "Sizing":

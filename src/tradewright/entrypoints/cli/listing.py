@@ -1,0 +1,97 @@
+"""``tradewright strategies`` and ``tradewright modules``: what there is."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+import tradewright as tw
+from tradewright.core.errors import UnknownNameError
+from tradewright.entrypoints.cli.options import Json
+from tradewright.entrypoints.cli.terminal import out, print_json
+
+Name = Annotated[str | None, typer.Argument(help="Show this one in full.", show_default=False)]
+
+
+def strategies(name: Name = None, as_json: Json = False) -> None:
+    """List the built-in strategies, or show one with its rules, origin and parameters."""
+    cards = tw.strategies()
+    if name is None:
+        _list("strategies", cards, ("id", "title", "description"), as_json=as_json)
+        return
+    card = _pick(cards, name, "E_STRATEGY", "strategy")
+    if as_json:
+        print_json(card)
+    else:
+        _print_card(out(), card)
+
+
+def modules(name: Name = None, as_json: Json = False) -> None:
+    """List the modules, or show one with its parameters and outputs."""
+    schemas = tw.modules()
+    if name is None:
+        _list("modules", schemas, ("id", "category", "title"), as_json=as_json)
+        return
+    schema = _pick(schemas, name, "E_MODULE", "module")
+    if as_json:
+        print_json(schema)
+    else:
+        _print_module(out(), schema)
+
+
+def _pick(items: list[dict[str, Any]], name: str, code: str, kind: str) -> dict[str, Any]:
+    by_id = {item["id"]: item for item in items}
+    if name not in by_id:
+        raise UnknownNameError(code, kind, name, by_id)
+    return by_id[name]
+
+
+def _list(kind: str, items: list[dict[str, Any]], fields: tuple[str, ...], *, as_json: bool) -> None:
+    if as_json:
+        print_json({kind: items})
+        return
+    table = _table(*fields)
+    for item in items:
+        table.add_row(*(escape(str(item[field])) for field in fields))
+    out().print(table)
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, no_wrap=column not in {"description", "meaning"})
+    return table
+
+
+def _print_card(console: Console, card: dict[str, Any]) -> None:
+    console.print(f"[bold]{escape(card['title'])}[/] [dim]{card['id']}[/]")
+    for label, text in (
+        ("", card["description"]),
+        ("Origin", card["origin"]),
+        ("Made for", card["made_for"]),
+        ("Weak when", " ".join(card["weaknesses"])),
+    ):
+        console.print(f"[dim]{label}[/] {escape(text)}".strip())
+    table = _table("parameter", "default", "from", "to", "meaning")
+    for parameter in card["parameters"]:
+        cells = (parameter.get(key) for key in ("name", "default", "min", "max", "title"))
+        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
+    console.print(table)
+    console.print(f"\n[dim]tradewright backtest {card['id']} --data sample:AAPL[/]")
+
+
+def _print_module(console: Console, schema: dict[str, Any]) -> None:
+    console.print(f"[bold]{escape(schema['title'])}[/] [dim]{schema['id']} · {schema['category']}[/]")
+    table = _table("parameter", "default", "from", "to", "meaning")
+    for name, field in schema["parameters"]["properties"].items():
+        low = field.get("minimum", field.get("exclusiveMinimum", ""))
+        high = field.get("maximum", field.get("exclusiveMaximum", ""))
+        meaning = field.get("description", field.get("title", ""))
+        table.add_row(*(escape(str(cell)) for cell in (name, field.get("default", ""), low, high, meaning)))
+    console.print(table)
+    outputs = _table("output", "meaning", "states")
+    for output in schema["outputs"]:
+        outputs.add_row(output["id"], escape(output["title"]), " ".join(output["states"]))
+    console.print(outputs)

@@ -1,0 +1,44 @@
+"""Two consoles: results on stdout, everything else on stderr. Both honour ``NO_COLOR``."""
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def out() -> Console:
+    """Return the console for results."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+def say(text: str) -> None:
+    """Say something beside the result, on stderr."""
+    Console(stderr=True, highlight=False).print(text, style="dim")
+
+
+def complain(code: str, message: str, fix: str) -> None:
+    """Tell an error: code, what and where, fix; one line each way wide enough, never a traceback."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    tail = f" {escape(fix)}" if fix else ""
+    console.print(f"[bold red]{code}[/]: {escape(message)}{tail}")
+
+
+def print_json(value: Any) -> None:
+    """Print exactly one JSON object on stdout."""
+    sys.stdout.write(json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+
+
+def sparkline(values: Sequence[float], width: int) -> str:
+    """Draw `values` as one line of blocks, each the last value of its share of the series."""
+    if not len(values):
+        return ""
+    count = min(width, len(values))
+    picked = [float(values[(i + 1) * len(values) // count - 1]) for i in range(count)]
+    low, high = min(picked), max(picked)
+    step = (high - low) / (len(BLOCKS) - 1) or 1.0
+    return "".join(BLOCKS[round((value - low) / step)] for value in picked)

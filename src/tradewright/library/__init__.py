@@ -1,0 +1,1 @@
+"""The public face: what ``import tradewright as tw`` offers."""

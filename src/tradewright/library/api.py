@@ -1,0 +1,120 @@
+"""The functions of ``tw.*``."""
+
+from collections.abc import Mapping
+from os import PathLike
+from typing import Any, Literal, TypedDict, Unpack
+
+from tradewright.core.bars import Bars
+from tradewright.core.errors import InputError
+from tradewright.data.load import load
+from tradewright.engine.rules import Direction, Level, Sizing
+from tradewright.library.run import Run
+from tradewright.library.strategies import load_strategy
+from tradewright.modules import registry
+from tradewright.research.backtest import Question
+from tradewright.research.backtest import backtest as run_backtest
+from tradewright.strategy import catalog
+from tradewright.strategy.prepared import prepare
+
+
+class RuleArguments(TypedDict, total=False):
+    """Rules a caller may give; what is left out comes from the strategy, then from the defaults.
+
+    See :class:`tradewright.Rules` for meaning, units and bounds.
+    """
+
+    direction: Direction
+    cash: float
+    fee: float
+    slippage: float
+    half_spread: float
+    leverage: float
+    maintenance_margin: float
+    sizing: Sizing | str
+    size_on: Literal["fill", "decision"]
+    fill_on: Literal["next_open", "close"]
+    intrabar: Literal["pessimistic", "optimistic", "path"]
+    on_opposite: Literal["reverse", "exit", "ignore"]
+    stop_loss: Level | float | None
+    take_profit: Level | float | None
+    trailing: float | None
+    time_stop: int | None
+    close_at_end: bool
+    tie_tolerance: float
+
+
+def backtest(  # noqa: PLR0913 - keyword-only, the question in words
+    strategy: Any,
+    bars: Bars | str | PathLike[str],
+    *,
+    params: Mapping[str, Any] | None = None,
+    start: str | None = None,
+    end: str | None = None,
+    risk_free: float = 0.0,
+    benchmark: Bars | None = None,
+    **rules: Unpack[RuleArguments],
+) -> Run:
+    """Run a strategy on a price series.
+
+    Parameters
+    ----------
+    strategy
+        A built-in id, a path to a document (``.json``), ``file.py:Class``, a document as a dict, or a
+        :class:`tradewright.Strategy` class or instance.
+    bars
+        The series, or a path that :func:`tradewright.load` reads.
+    params
+        Parameters of the strategy by name.
+    start, end
+        First and last day or time to trade, both included; naive times are UTC. Indicators see all bars
+        before `start`.
+    risk_free
+        Annual rate as a fraction.
+    benchmark
+        Series that alpha and beta are measured against; by default the instrument, bought and held.
+    **rules
+        ``cash fee slippage direction stop_loss take_profit trailing time_stop sizing intrabar`` ...; see
+        :class:`tradewright.Rules`. Fee and slippage are fractions, stops and targets percent.
+
+    Returns
+    -------
+    Run
+        Metrics, trades, equity, fingerprint.
+
+    Raises
+    ------
+    InputError
+        An unknown strategy, parameter or rule, a value out of bounds, an empty window.
+    DataError
+        Prices that cannot be read, or too few of them.
+    StrategyCodeError
+        The strategy's own code failed.
+    """
+    series = bars if isinstance(bars, Bars) else _series(bars)
+    given: dict[str, Any] = dict(rules)
+    if "fee" not in given and series.instrument.taker_fee is not None:
+        given["fee"] = series.instrument.taker_fee
+    source = load_strategy(strategy) if isinstance(strategy, str) else strategy
+    prepared = prepare(source, dict(params or {}))
+    return Run(run_backtest(prepared, series, Question(given, start, end, risk_free, benchmark)))
+
+
+def _series(bars: object) -> Bars:
+    if isinstance(bars, str | PathLike):
+        return load(bars)
+    raise InputError(
+        "E_BARS",
+        f"bars is a {type(bars).__name__}.",
+        fix="Pass tw.Bars: tw.load(path), tw.Bars.from_pandas(frame, symbol=...) or from_polars.",
+        details={"type": type(bars).__name__},
+    )
+
+
+def strategies() -> list[dict[str, Any]]:
+    """Return a card for each built-in strategy: id, title, idea, origin, parameters."""
+    return [catalog.card(name).to_dict() for name in catalog.builtin_ids()]
+
+
+def modules() -> list[dict[str, Any]]:
+    """Return the schema of each module: id, category, title, parameters, outputs."""
+    return [registry.json_schema(name) for name in registry.module_ids()]

@@ -1,0 +1,59 @@
+"""Compiling everything ahead of time, by running everything once on made-up bars."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from tradewright.core.bars import Bars
+from tradewright.core.hooks import progress
+from tradewright.kernels import truth
+from tradewright.library.api import backtest
+from tradewright.modules import registry
+from tradewright.strategy import catalog
+
+_BARS = 400
+
+
+def synthetic_bars(count: int = _BARS) -> Bars:
+    """Return a fixed random walk of hourly bars, for checks that need prices and no data."""
+    rng = np.random.default_rng(7)
+    close = 100 * np.exp(np.cumsum(rng.normal(0, 0.01, count)))
+    open_ = np.concatenate([[100.0], close[:-1]])
+    spread = np.abs(rng.normal(0, 0.005, (2, count)))
+    columns = {
+        "open": open_,
+        "high": np.maximum(open_, close) * (1 + spread[0]),
+        "low": np.minimum(open_, close) * (1 - spread[1]),
+        "close": close,
+        "volume": rng.uniform(1, 1_000, count),
+    }
+    time = np.arange(count, dtype=np.int64) * 3_600_000_000_000
+    return Bars(time, columns, timeframe="1h", instrument="SYNTHETIC")
+
+
+def warm() -> int:
+    """Compile every kernel a backtest can reach; return how many things were run."""
+    steps = list(_steps(synthetic_bars()))
+    for done, (name, step) in enumerate(steps):
+        progress(done, len(steps), name)
+        step()
+    progress(len(steps), len(steps), "ready")
+    return len(steps)
+
+
+def _steps(bars: Bars) -> Iterator[tuple[str, Callable[[], object]]]:
+    for name in registry.module_ids():
+        yield name, lambda name=name: registry.compute(name, bars, {})
+    for name in catalog.builtin_ids():
+        yield name, lambda name=name: backtest(name, bars, direction="both", stop_loss=2.0, take_profit=4.0)
+    yield "conditions", lambda: _warm_conditions(bars)
+
+
+def _warm_conditions(bars: Bars) -> None:
+    """Compile comparisons for every mix of series columns (read-only) and computed ones."""
+    for left in (bars.close, bars.close.copy()):
+        for right in (bars.open, bars.open.copy()):
+            truth.compare(left, right, truth.GREATER, 0.0)
+            truth.cross(left, right, True, 0.0)
+            truth.within(left, right, right, True, 0.0)
+    truth.within_last(truth.for_last(truth.compare(bars.close, bars.open, truth.LESS, 0.0), 2), 2)

@@ -1,0 +1,1 @@
+"""The use-cases: each takes data and a question, and returns an answer with its evidence."""

@@ -1,0 +1,148 @@
+"""The first use-case: one strategy on one series."""
+
+import time
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+from tradewright.core.bars import Bars
+from tradewright.core.errors import DataError
+from tradewright.core.hooks import check_cancelled
+from tradewright.core.validation import build
+from tradewright.core.window import resolve_window
+from tradewright.engine.rules import Level, Rules
+from tradewright.engine.simulate import simulate
+from tradewright.engine.types import Signals, Simulation
+from tradewright.metrics.summarize import summarize
+from tradewright.modules import registry
+from tradewright.research.cautions import Caution, cautions_of
+from tradewright.research.manifest import fingerprint_of, iso, manifest_of, result_hash_of
+from tradewright.strategy.contract import Prepared
+
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What to find out besides strategy and data; everything optional.
+
+    Attributes
+    ----------
+    rules
+        Rules given by the caller; they win over the strategy's own, which win over the defaults.
+    start, end
+        First and last time to trade, as text; by default the whole series.
+    risk_free
+        Annual rate, as a fraction, for Sharpe, Sortino and alpha.
+    benchmark
+        Series for alpha and beta; by default the instrument itself, bought and held.
+    """
+
+    rules: dict[str, Any]
+    start: str | None = None
+    end: str | None = None
+    risk_free: float = 0.0
+    benchmark: Bars | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished backtest: the result and all that is needed to believe it."""
+
+    bars: Bars
+    strategy: Prepared
+    rules: Rules
+    simulation: Simulation
+    metrics: dict[str, Any]
+    cautions: list[Caution]
+    execution_time_ms: float
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """Everything that decides the result (engine.md 6.2)."""
+        return manifest_of(self.bars, self.simulation.start, self.strategy.canonical(), self.rules, SEED)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """SHA-256 of the manifest."""
+        return fingerprint_of(self.manifest)
+
+    @cached_property
+    def result_hash(self) -> str:
+        """SHA-256 of fills and equity."""
+        return result_hash_of(self.simulation)
+
+
+def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
+    """Run `strategy` on `bars` and measure the outcome.
+
+    Raises
+    ------
+    InputError
+        For rules or a window that make no sense.
+    DataError
+        ``E_TOO_FEW_BARS`` when the strategy could never decide on this series.
+    """
+    began = time.perf_counter()
+    rules = build(Rules, {**strategy.rules(), **question.rules}, kind="rule", owner="the backtest")
+    start, stop, notes = window_of(strategy, bars, question)
+    seen = bars if stop == len(bars) else bars.slice(0, stop)
+    _require_enough(strategy, seen, start)
+    check_cancelled()
+    signals = with_atr(strategy.signals(seen, rules.tie_tolerance), seen, rules)
+    simulation = simulate(seen, signals, rules, start)
+    metrics = summarize(
+        simulation, seen, fee=rules.fee, risk_free=question.risk_free, benchmark=question.benchmark
+    )
+    cautions = [*notes, *cautions_of(seen, simulation, rules)]
+    elapsed = (time.perf_counter() - began) * 1e3
+    return Answer(seen, strategy, rules, simulation, metrics, cautions, elapsed)
+
+
+def window_of(strategy: Prepared, bars: Bars, question: Question) -> tuple[int, int, list[Caution]]:
+    """Return the first and one past the last bar to trade, and what to say about the choice.
+
+    Dates of the caller win over the document's ``testPeriod``, and that over ``quickTest``.
+    """
+    notes = [_noted(text) for text in strategy.warnings]
+    start, stop = resolve_window(bars, question.start, question.end)
+    context = strategy.context
+    if context is None or question.start is not None:
+        return start, stop, notes
+    begin = max(start, context.start_index(bars.slice(0, stop)))
+    if begin > start:
+        what = "last 5,000 bars (quickTest)" if context.quick_test else f"last {context.test_period}"
+        notes.append(
+            Caution("W_TEST_PERIOD", f"the document tests its {what}: from {iso(bars.time[begin])}.")
+        )
+    return begin, stop, notes
+
+
+def _noted(text: str) -> Caution:
+    """Split a strategy's ``CODE: sentence``."""
+    code, _, sentence = text.partition(": ")
+    return Caution(code, sentence)
+
+
+def with_atr(signals: Signals, bars: Bars, rules: Rules) -> Signals:
+    """Add the ATR columns that levels in ATR units need."""
+    stop, target = _atr(bars, rules.stop_loss), _atr(bars, rules.take_profit)
+    return signals if stop is None and target is None else replace(signals, atr_stop=stop, atr_target=target)
+
+
+def _atr(bars: Bars, level: Level | None) -> Any:
+    if level is None or level.unit != "atr":
+        return None
+    return registry.compute("atr", bars, {"period": level.period})["atr"]
+
+
+def _require_enough(strategy: Prepared, bars: Bars, start: int) -> None:
+    warmup = strategy.warmup(bars)
+    if len(bars) > max(warmup, start):
+        return
+    raise DataError(
+        "E_TOO_FEW_BARS",
+        f"{strategy.id} needs {warmup + 1:,} bars to decide; {bars.symbol} has {len(bars):,}.",
+        fix="Use a longer series, or shorter periods.",
+        details={"needed": warmup + 1, "bars": len(bars)},
+    )

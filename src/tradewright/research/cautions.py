@@ -1,0 +1,87 @@
+"""Where trust in a result ends: counted warnings, each with what it means."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tradewright.core.bars import Bars
+from tradewright.engine.rules import Rules
+from tradewright.engine.types import LIQUIDATION, Simulation
+
+FEW_TRADES = 30
+
+# Data notes and engine counters in words. {n} is the count.
+_MEANING = {
+    "W_TZ_ASSUMED": "times without a zone were read as UTC; name the zone if they are local.",
+    "W_GAP": "{n} gaps in the series; nothing was filled in.",
+    "W_SPLIT": "{n} jumps that look like stock splits; use adjusted prices if they are.",
+    "W_RESAMPLED": "bars were resampled from a finer timeframe.",
+    "W_CONFLICTING_ENTRIES": "{n} closes had long and short entry both true; neither was taken.",
+    "W_CAPPED": "{n} entries were cut to what equity and leverage allow.",
+    "W_INVALID_STOP": "{n} entries were skipped: a level on the wrong side of the fill, or unknown.",
+    "W_BELOW_MINIMUM": "{n} entries were skipped: no equity left, or under the lot or minimum notional.",
+    "W_AMBIGUOUS_BARS": "{n} bars reached both stop and target; the order inside them is read as {intrabar}.",
+    "W_CANCELLED_AT_END": "the last bar decided an order that has no next bar; it was cancelled.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One counted warning."""
+
+    code: str
+    message: str
+    count: int = 1
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the warning as plain data."""
+        return {"code": self.code, "message": self.message, "count": self.count}
+
+
+def cautions_of(bars: Bars, simulation: Simulation, rules: Rules) -> list[Caution]:
+    """Return what the reader of a result must know, the data's notes first."""
+    found = [(code, count) for code, count in bars.notes.items() if count]
+    found += [(f"W_{name.upper()}", count) for name, count in simulation.counters.items() if count]
+    cautions = [_caution(code, count, rules) for code, count in found]
+    return cautions + _about_rules(rules) + _about_trades(simulation)
+
+
+def _caution(code: str, count: int, rules: Rules) -> Caution:
+    text = _MEANING.get(code, "{n} times while reading the data.")
+    return Caution(code, text.format(n=f"{count:,}", intrabar=rules.intrabar), count)
+
+
+def _about_rules(rules: Rules) -> list[Caution]:
+    cautions: list[Caution] = []
+    if rules.fill_on == "close":
+        text = "orders fill at the same close that decided them, which nobody can trade."
+        cautions.append(Caution("W_FILL_ON_CLOSE", text))
+    if rules.intrabar == "optimistic":
+        cautions.append(
+            Caution("W_OPTIMISTIC", "inside a bar the target is assumed to come before the stop.")
+        )
+    if rules.fee == 0:
+        cautions.append(Caution("W_NO_FEE", "no fee is charged; few venues trade for nothing."))
+    return cautions
+
+
+def _about_trades(simulation: Simulation) -> list[Caution]:
+    cautions: list[Caution] = []
+    trades = simulation.trades
+    if simulation.fills.size == 0:
+        cautions.append(Caution("W_NO_TRADES", "the strategy never traded in this window."))
+    elif trades.size < FEW_TRADES:
+        text = (
+            f"{trades.size} closed trades are too few to tell skill from luck; look for {FEW_TRADES} or more."
+        )
+        cautions.append(Caution("W_FEW_TRADES", text, int(trades.size)))
+    gain, best = float(trades["pnl"].sum()), float(trades["pnl"].max(initial=0.0))
+    if trades.size > 1 and 0 < gain <= best:
+        cautions.append(Caution("W_ONE_TRADE", "one trade makes the whole profit; without it the run loses."))
+    if simulation.open_trades.size:
+        cautions.append(
+            Caution("W_OPEN_POSITION", "a position is still open; it is marked at the last close.")
+        )
+    liquidated = int((trades["exit_reason"] == LIQUIDATION).sum())
+    if liquidated:
+        cautions.append(Caution("W_LIQUIDATED", f"{liquidated} positions were liquidated.", liquidated))
+    return cautions
