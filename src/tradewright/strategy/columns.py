@@ -1,0 +1,90 @@
+"""The arrays behind a plan's operands on one series: each module run once, each column made once."""
+
+import numpy as np
+import numpy.typing as npt
+
+from tradewright.core.bars import Bars
+from tradewright.core.resample import align, resample
+from tradewright.core.timeframe import Timeframe
+from tradewright.modules import registry
+from tradewright.modules.module import Context, ModuleParams, Outputs
+from tradewright.strategy.plan import Constant, ModuleColumn, Operand, Percentage, PriceColumn, StateValue
+
+Floats = npt.NDArray[np.float64]
+
+
+class Columns:
+    """Operands of a plan as float64 arrays of ``len(bars)``; fixed numbers have length 1."""
+
+    def __init__(self, bars: Bars, context: Context | None = None) -> None:
+        self.bars = bars
+        self._context = context or Context()
+        self._higher: dict[Timeframe, Bars] = {bars.timeframe: bars}
+        self._outputs: dict[tuple[str, ModuleParams, Timeframe], Outputs] = {}
+        self._arrays: dict[Operand, Floats] = {}
+
+    def array(self, operand: Operand) -> Floats:
+        """Return the values of an operand, computed at the first call."""
+        if operand not in self._arrays:
+            self._arrays[operand] = self._computed(operand)
+        return self._arrays[operand]
+
+    def first_known(self, operand: Operand) -> int:
+        """Return how many leading bars cannot have a value of `operand`."""
+        match operand:
+            case Constant() | StateValue():
+                return 0
+            case Percentage():
+                return self.first_known(operand.of)
+            case PriceColumn():
+                return self._visible_from(operand.timeframe, operand.shift)
+            case ModuleColumn():
+                warmup = registry.get(operand.module).warmup(operand.params)
+                return self._visible_from(operand.timeframe, operand.shift + warmup)
+
+    def _computed(self, operand: Operand) -> Floats:
+        match operand:
+            case Constant():
+                return np.array([operand.value])
+            case StateValue():
+                return np.array([float(operand.index)])
+            case Percentage():
+                return self.array(operand.of) * (operand.percent / 100.0)
+            case PriceColumn():
+                bars = self._bars_of(operand.timeframe)
+                return self._placed(bars, bars.column(operand.field), operand.shift)
+            case ModuleColumn():
+                bars = self._bars_of(operand.timeframe)
+                return self._placed(bars, self._output(operand, bars), operand.shift)
+
+    def _output(self, column: ModuleColumn, bars: Bars) -> Floats:
+        key = (column.module, column.params, bars.timeframe)
+        if key not in self._outputs:
+            self._outputs[key] = registry.compute(column.module, bars, column.params, self._context)
+        return self._outputs[key][column.output]
+
+    def _bars_of(self, timeframe: Timeframe | None) -> Bars:
+        wanted = timeframe or self.bars.timeframe
+        if wanted not in self._higher:
+            self._higher[wanted] = resample(self.bars, wanted)
+        return self._higher[wanted]
+
+    def _placed(self, bars: Bars, values: Floats, shift: int) -> Floats:
+        """Shift on the column's own bars, then show it on the run's."""
+        shifted = _shifted(values, shift) if shift else values
+        return shifted if bars is self.bars else align(self.bars, bars, shifted)
+
+    def _visible_from(self, timeframe: Timeframe | None, own_bars: int) -> int:
+        bars = self._bars_of(timeframe)
+        if bars is self.bars:
+            return min(own_bars, len(bars))
+        if own_bars >= len(bars):
+            return len(self.bars)
+        return int(np.searchsorted(self.bars.close_time, int(bars.close_time[own_bars])))
+
+
+def _shifted(values: Floats, shift: int) -> Floats:
+    out = np.empty_like(values)
+    out[:shift] = np.nan
+    out[shift:] = values[: max(values.size - shift, 0)]
+    return out

@@ -1,0 +1,1 @@
+"""Reading a strategy document: plain JSON in, checked conditions out, with a path in every error."""

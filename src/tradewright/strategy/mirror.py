@@ -1,0 +1,150 @@
+"""The short side of a long condition, and the other way round, from what each output declares.
+
+Prices and bands turn comparisons round (``>`` becomes ``<``, an upper band the lower one); readings
+about a centre turn round and reflect their thresholds (RSI ``< 30`` becomes ``> 70``); states become
+their opposites. What has no direction (volume, ATR, ADX) has no mirror, and saying so is the only
+honest answer.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal, NoReturn
+
+from tradewright.core.errors import DocumentError
+from tradewright.modules.module import ModuleParams, Output
+from tradewright.strategy.document.operands import output_of
+from tradewright.strategy.plan import (
+    Condition,
+    Constant,
+    Group,
+    ModuleColumn,
+    Node,
+    Operand,
+    Percentage,
+    PriceColumn,
+    StateValue,
+)
+
+_TURNED = {
+    ">": "<", ">=": "<=", "<": ">", "<=": ">=",
+    "crosses_above": "crosses_below", "crosses_below": "crosses_above",
+    "rising": "falling", "falling": "rising",
+}  # fmt: skip
+_MIRRORED_PRICES = {"open": "open", "high": "low", "low": "high", "close": "close"}
+_MIRRORED_SOURCES = {**_MIRRORED_PRICES, "hl2": "hl2", "hlc3": "hlc3", "ohlc4": "ohlc4"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Scale:
+    """What an operand measures, as far as mirroring cares; operands must agree to be compared."""
+
+    kind: Literal["price", "centred", "state"]
+    centre: float = 0.0
+
+
+def mirrored(node: Node) -> Node:
+    """Return `node` as the opposite side reads it.
+
+    Raises
+    ------
+    DocumentError
+        ``E_MIRROR`` where an output, or a comparison, has no mirror.
+    """
+    if isinstance(node, Group):
+        return replace(node, members=tuple(mirrored(member) for member in node.members))
+    scale = _scale(node.left, node)
+    right = tuple(_mirrored_right(operand, scale, node) for operand in node.right)
+    return replace(
+        node,
+        operator=node.operator if scale.kind == "state" else _TURNED.get(node.operator, node.operator),
+        left=_mirrored_column(node.left, node),
+        right=right[::-1],  # low and high ends change places
+    )
+
+
+def _scale(operand: Operand, condition: Condition) -> _Scale:
+    if isinstance(operand, Percentage):
+        return _scale(operand.of, condition)
+    if isinstance(operand, PriceColumn) and operand.field in _MIRRORED_PRICES:
+        return _Scale("price")
+    if not isinstance(operand, ModuleColumn):
+        return _refuse(condition, "volume has no short side")
+    mirror = output_of(operand).mirror
+    if mirror.kind == "none":
+        return _refuse(condition, f"{operand.module}.{operand.output} has no short side")
+    if mirror.kind == "negate":
+        return _Scale("centred", mirror.centre)
+    return _Scale("state" if mirror.kind == "states" else "price")
+
+
+def _mirrored_right(operand: Operand, scale: _Scale, condition: Condition) -> Operand:
+    if isinstance(operand, StateValue):
+        return _opposite(operand, condition)
+    if isinstance(operand, Constant):
+        if scale.kind != "centred":
+            return _refuse(
+                condition, f"a price compared with the fixed number {operand.value:g} has no short side"
+            )
+        return Constant(2 * scale.centre - operand.value)
+    if _scale(operand, condition) != scale:
+        return _refuse(condition, "the two sides mirror in different ways")
+    return _mirrored_column(operand, condition)
+
+
+def _mirrored_column(operand: Operand, condition: Condition) -> Operand:
+    if isinstance(operand, PriceColumn):
+        return replace(operand, field=_MIRRORED_PRICES[operand.field])
+    if isinstance(operand, Percentage):
+        return _mirrored_percentage(operand, condition)
+    if isinstance(operand, ModuleColumn):
+        mirror = output_of(operand).mirror
+        turned = replace(operand, params=_mirrored_source(operand, condition))
+        return replace(turned, output=mirror.other) if mirror.kind == "swap" else turned
+    return operand
+
+
+def _mirrored_source(operand: ModuleColumn, condition: Condition) -> ModuleParams:
+    """Turn a reading of highs into one of lows: what it is from the other side."""
+    source = getattr(operand.params, "source", "close")
+    if source not in _MIRRORED_SOURCES:
+        _refuse(condition, f"{operand.module} of {source} has no short side")
+    mirrored_source = _MIRRORED_SOURCES[source]
+    return (
+        operand.params
+        if mirrored_source == source
+        else operand.params.model_copy(update={"source": mirrored_source})
+    )
+
+
+def _mirrored_percentage(operand: Percentage, condition: Condition) -> Percentage:
+    """Two percent above a price becomes two percent below it; about zero a share stays a share."""
+    scale = _scale(operand, condition)
+    of = _mirrored_column(operand.of, condition)
+    if scale == _Scale("centred", 0.0):
+        return Percentage(operand.percent, of)
+    if scale.kind != "price" or operand.percent >= 200:
+        return _refuse(condition, f"{operand.percent:g} % of this has no short side")
+    return Percentage(200 - operand.percent, of)
+
+
+def _opposite(state: StateValue, condition: Condition) -> StateValue:
+    output = _state_output(condition)
+    for one, other in output.mirror.pairs:
+        if state.name in {one, other}:
+            name = other if state.name == one else one
+            return StateValue(name, output.states.index(name))
+    return state
+
+
+def _state_output(condition: Condition) -> Output:
+    if not isinstance(condition.left, ModuleColumn):
+        return _refuse(condition, "only a module's output has states")
+    return output_of(condition.left)
+
+
+def _refuse(condition: Condition, why: str) -> NoReturn:
+    raise DocumentError(
+        "E_MIRROR",
+        condition.path,
+        f"{why}, so this condition cannot be turned round for the other side.",
+        fix="Put it into a block with role 'filter', which serves both sides, or write the other side's blocks.",
+    )

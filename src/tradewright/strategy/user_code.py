@@ -1,0 +1,91 @@
+"""Running a user's own code: whose source it is, and errors that point at the line in it."""
+
+import hashlib
+import inspect
+import traceback
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from tradewright.core.errors import CancelledError, StrategyCodeError, TradewrightError
+
+
+@contextmanager
+def running(name: str, kind: type, bars: int | None) -> Generator[None]:
+    """Turn whatever the user's code raises into one error that says where.
+
+    Parameters
+    ----------
+    name
+        Whose code it is, for the message.
+    kind
+        The user's class, whose file is looked for in the traceback.
+    bars
+        Length of the series it ran on; None when it ran on none.
+
+    Raises
+    ------
+    StrategyCodeError
+        ``E_STRATEGY_CODE``, with the original as its cause.
+    """
+    try:
+        yield
+    except CancelledError:
+        raise
+    except Exception as raised:
+        message = (
+            raised.message if isinstance(raised, TradewrightError) else f"{type(raised).__name__}: {raised}"
+        )
+        line, file = _place(raised.__traceback__, _file_of(kind))
+        where = f" at line {line} of {Path(file).name}" if line else ""
+        on = f" on {bars:,} bars" if bars is not None else ""
+        raise StrategyCodeError(
+            "E_STRATEGY_CODE",
+            f"{name} failed{where}{on}: {message.rstrip('.')}.",
+            fix=raised.fix if isinstance(raised, TradewrightError) else "",
+            details={"line": line, "file": Path(file).name, "bars": bars, "type": type(raised).__name__},
+        ) from raised
+
+
+def identity_of(kind: type) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """Return a class's qualified name and source hash, and a warning when there is no source.
+
+    The whole file counts, so that a changed function beside the class changes the hash too.
+    """
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    source = _source_of(kind)
+    if source is None:
+        warning = f"W_SOURCE: the source of {name} cannot be read, so a change in it will go unnoticed."
+        return {"python": name, "source": None}, (warning,)
+    return {"python": name, "source": hashlib.sha256(source.encode()).hexdigest()}, ()
+
+
+def _source_of(kind: type) -> str | None:
+    for thing in (inspect.getmodule(kind), kind):
+        try:
+            if thing is not None:
+                return inspect.getsource(thing)
+        except (OSError, TypeError):
+            continue
+    return None
+
+
+def _file_of(kind: type) -> str:
+    try:
+        return inspect.getfile(kind)
+    except (OSError, TypeError):
+        return ""
+
+
+def _place(trace: TracebackType | None, file: str) -> tuple[int | None, str]:
+    """Return the last line of the user's file in a traceback, else the last outside of this package."""
+    frames = traceback.extract_tb(trace)
+    package = str(Path(__file__).parent.parent)
+    theirs = [frame for frame in frames if frame.filename == file]
+    outside = [frame for frame in frames if not frame.filename.startswith(package)]
+    for found in (theirs, outside):
+        if found:
+            return found[-1].lineno, found[-1].filename
+    return None, file

@@ -1,0 +1,32 @@
+"""How many leading bars of a series a plan can never decide on."""
+
+from tradewright.core.bars import Bars
+from tradewright.strategy.columns import Columns
+from tradewright.strategy.plan import Condition, Group, Node, Plan
+
+_LOOKS_BACK_ONE = frozenset({"crosses_above", "crosses_below", "rising", "falling"})
+
+
+def warmup_of(plan: Plan, bars: Bars) -> int:
+    """Return the first bar at which an entry could be true, or ``len(bars)`` when none could.
+
+    A lower bound: modules whose readings are rare may stay unknown for longer.
+    """
+    columns = Columns(bars)
+    entries = [_first(node, columns) for role, node in plan.nodes.items() if role.endswith("entry")]
+    held_back = _first(plan.nodes["filter"], columns) if "filter" in plan.nodes else 0
+    return min(len(bars), max(min(entries), held_back))
+
+
+def _first(node: Node, columns: Columns) -> int:
+    if isinstance(node, Condition):
+        known = max(columns.first_known(operand) for operand in (node.left, *node.right))
+        return known + (node.operator in _LOOKS_BACK_ONE) + node.for_last - 1
+    return _first_of_group(node, columns)
+
+
+def _first_of_group(group: Group, columns: Columns) -> int:
+    firsts = sorted(_first(member, columns) for member in group.members)
+    if group.match == "any":
+        return firsts[0]
+    return firsts[group.count - 1] if group.match == "at_least" else firsts[-1]
