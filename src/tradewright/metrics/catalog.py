@@ -95,7 +95,8 @@ _RISK_ADJUSTED = (
         "Sortino ratio",
         "ratio",
         "risk-adjusted",
-        "mean(r - rf) / sqrt(mean(min(r - rf, 0)^2)) * sqrt(ppy); none where sharpe's rules say so",
+        "mean(r - rf) / sqrt(mean(min(r - rf, 0)^2)) * sqrt(ppy); none without fills, under 2 returns, or "
+        "a divisor <= 1e-12",
         "higher",
         "7.2",
     ),

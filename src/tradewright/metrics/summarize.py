@@ -53,36 +53,43 @@ def summarize(
     """
     _check(simulation, bars, risk_free)
     window = bars.slice(simulation.start, len(bars))
-    periods = divide(window)
+    outcomes = judge(simulation.trades)
+    numbers = _numbers(simulation, window, fee, risk_free, benchmark) | trade_numbers(simulation, outcomes)
+    numbers["calmar"] = ratio(numbers["cagr"], -(numbers["max_drawdown"] or 0))
+    values = {**numbers, **edge_stability(outcomes.won), **prop_verification(numbers)}
+    return {metric.id: values[metric.id] for metric in CATALOG}
+
+
+def _numbers(
+    simulation: Simulation, window: Bars, fee: float, risk_free: float, benchmark: Bars | None
+) -> dict[str, float | int | None]:
+    """Everything that the equity curve and the fills say."""
     initial, equity = simulation.initial_cash, simulation.equity
+    periods = divide(window)
     path = walk(equity, initial, window)
     points = periods.ends_of(equity)
     returns = period_returns(points, initial, periods, risk_free)
-    outcomes = judge(simulation.trades)
+    compared = (
+        against_holding(returns, window, fee)
+        if benchmark is None
+        else against_benchmark(points, returns, window, benchmark)
+    )
     growth = float(equity[-1]) / initial
     held = hold_growth(window, fee)
-    numbers = {
+    return {
         "initial_cash": float(initial),
         "final_equity": finite(equity[-1]),
         "total_return": finite(growth - 1),
         "buy_and_hold_return": None if held is None else finite(held - 1),
         "cagr": growth_rate(growth, periods),
+        "k_ratio": k_ratio(points, initial, periods.per_year),
         **risk_adjusted(returns, traded=simulation.fills.size > 0),
         **shape(returns),
         **tails(returns),
-        **(
-            against_holding(returns, window, fee)
-            if benchmark is None
-            else against_benchmark(points, returns, window, benchmark)
-        ),
+        **compared,
         **drawdowns(path, growth - 1),
-        "k_ratio": k_ratio(points, initial, periods.per_year),
-        **trade_numbers(simulation, outcomes),
         **activity(simulation, path.mean_equity, periods.years),
     }
-    numbers["calmar"] = ratio(numbers["cagr"], abs(path.deepest))
-    values = {**numbers, **edge_stability(outcomes.won), **prop_verification(numbers)}
-    return {metric.id: values[metric.id] for metric in CATALOG}
 
 
 def _check(simulation: Simulation, bars: Bars, risk_free: float) -> None:
