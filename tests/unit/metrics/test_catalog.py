@@ -13,9 +13,9 @@ ROOT = Path(__file__).resolve().parents[3]
 PROMISED = """
     sharpe sortino cagr calmar omega volatility var_95 cvar_95 skew kurtosis tail_ratio alpha beta
     trades open_trades wins losses win_rate profit_factor expectancy expectancy_r payoff_ratio avg_win
-    avg_loss best_trade worst_trade max_consecutive_wins max_consecutive_losses avg_bars_held sqn exposure turnover
-    fees_paid slippage_paid initial_cash final_equity total_return max_drawdown max_drawdown_duration
-    avg_drawdown ulcer_index recovery_factor k_ratio buy_and_hold_return esi pvs
+    avg_loss best_trade worst_trade max_consecutive_wins max_consecutive_losses avg_bars_held sqn
+    exposure turnover fees_paid slippage_paid initial_cash final_equity total_return max_drawdown
+    max_drawdown_duration avg_drawdown ulcer_index recovery_factor k_ratio buy_and_hold_return esi pvs
 """
 
 
