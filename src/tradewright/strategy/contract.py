@@ -45,4 +45,7 @@ class Prepared(ABC):
 
     @abstractmethod
     def signals(self, bars: Bars, tie_tolerance: float) -> Signals:
-        """Decide at every close of `bars`, with ties as wide as `tie_tolerance` (engine.md 2.2)."""
+        """Decide at every close of `bars`, with ties as wide as `tie_tolerance` (engine.md 2.2).
+
+        The ATR columns of levels in ATR units are left to the caller, who knows the final rules.
+        """

@@ -10,7 +10,6 @@ from tradewright.strategy.compiler import compile_document
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.reader import Document, read_document
 from tradewright.strategy.evaluation import signals_of
-from tradewright.strategy.levels import with_atr
 from tradewright.strategy.plan import Direction, Plan
 from tradewright.strategy.warmup import warmup_of
 
@@ -59,4 +58,4 @@ class DocumentStrategy(Prepared):
 
     def signals(self, bars: Bars, tie_tolerance: float) -> Signals:
         """Evaluate the document's blocks at every close."""
-        return with_atr(signals_of(self.plan, bars, tie_tolerance), bars, self.plan.rules)
+        return signals_of(self.plan, bars, tie_tolerance)

@@ -2,8 +2,8 @@
 
 Prices and bands turn comparisons round (``>`` becomes ``<``, an upper band the lower one); readings
 about a centre turn round and reflect their thresholds (RSI ``< 30`` becomes ``> 70``); states become
-their opposites. What has no direction (volume, ATR, ADX) has no mirror, and saying so is the only
-honest answer.
+their opposites; a reading of one side becomes that of the other (+DI, -DI). What has no direction
+(volume, ATR, ADX) has no mirror, and saying so is the only honest answer.
 """
 
 from dataclasses import dataclass, replace
@@ -31,13 +31,17 @@ _TURNED = {
 }  # fmt: skip
 _MIRRORED_PRICES = {"open": "open", "high": "low", "low": "high", "close": "close"}
 _MIRRORED_SOURCES = {**_MIRRORED_PRICES, "hl2": "hl2", "hlc3": "hlc3", "ohlc4": "ohlc4"}
+_Kind = Literal["price", "centred", "sided", "state"]
+_KINDS: dict[str, _Kind] = {
+    "negate": "centred", "price": "price", "swap": "price", "exchange": "sided", "states": "state",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Scale:
     """What an operand measures, as far as mirroring cares; operands must agree to be compared."""
 
-    kind: Literal["price", "centred", "state"]
+    kind: _Kind
     centre: float = 0.0
 
 
@@ -52,13 +56,12 @@ def mirrored(node: Node) -> Node:
     if isinstance(node, Group):
         return replace(node, members=tuple(mirrored(member) for member in node.members))
     scale = _scale(node.left, node)
+    left = _mirrored_column(node.left, node)
     right = tuple(_mirrored_right(operand, scale, node) for operand in node.right)
-    return replace(
-        node,
-        operator=node.operator if scale.kind == "state" else _TURNED.get(node.operator, node.operator),
-        left=_mirrored_column(node.left, node),
-        right=right[::-1],  # low and high ends change places
-    )
+    if scale.kind in {"sided", "state"}:
+        return replace(node, left=left, right=right)
+    # Low and high ends change places.
+    return replace(node, operator=_TURNED.get(node.operator, node.operator), left=left, right=right[::-1])
 
 
 def _scale(operand: Operand, condition: Condition) -> _Scale:
@@ -71,15 +74,15 @@ def _scale(operand: Operand, condition: Condition) -> _Scale:
     mirror = output_of(operand).mirror
     if mirror.kind == "none":
         return _refuse(condition, f"{operand.module}.{operand.output} has no short side")
-    if mirror.kind == "negate":
-        return _Scale("centred", mirror.centre)
-    return _Scale("state" if mirror.kind == "states" else "price")
+    return _Scale(_KINDS[mirror.kind], mirror.centre)
 
 
 def _mirrored_right(operand: Operand, scale: _Scale, condition: Condition) -> Operand:
     if isinstance(operand, StateValue):
         return _opposite(operand, condition)
     if isinstance(operand, Constant):
+        if scale.kind == "sided":
+            return operand
         if scale.kind != "centred":
             return _refuse(
                 condition, f"a price compared with the fixed number {operand.value:g} has no short side"
@@ -98,7 +101,7 @@ def _mirrored_column(operand: Operand, condition: Condition) -> Operand:
     if isinstance(operand, ModuleColumn):
         mirror = output_of(operand).mirror
         turned = replace(operand, params=_mirrored_source(operand, condition))
-        return replace(turned, output=mirror.other) if mirror.kind == "swap" else turned
+        return replace(turned, output=mirror.other) if mirror.other else turned
     return operand
 
 
@@ -116,10 +119,10 @@ def _mirrored_source(operand: ModuleColumn, condition: Condition) -> ModuleParam
 
 
 def _mirrored_percentage(operand: Percentage, condition: Condition) -> Percentage:
-    """Two percent above a price becomes two percent below it; about zero a share stays a share."""
+    """Turn two percent above a price into two percent below it; a share of a reading stays a share."""
     scale = _scale(operand, condition)
     of = _mirrored_column(operand.of, condition)
-    if scale == _Scale("centred", 0.0):
+    if scale in (_Scale("centred", 0.0), _Scale("sided")):
         return Percentage(operand.percent, of)
     if scale.kind != "price" or operand.percent >= 200:
         return _refuse(condition, f"{operand.percent:g} % of this has no short side")
@@ -146,5 +149,5 @@ def _refuse(condition: Condition, why: str) -> NoReturn:
         "E_MIRROR",
         condition.path,
         f"{why}, so this condition cannot be turned round for the other side.",
-        fix="Put it into a block with role 'filter', which serves both sides, or write the other side's blocks.",
+        fix="Put it into a block with role 'filter', which serves both, or write the other side's blocks.",
     )

@@ -10,6 +10,7 @@ from tradewright.strategy.document.market import MarketContext
 
 Match = Literal["all", "any", "none", "at_least"]
 Direction = Literal["long", "short", "both"]
+DIRECTIONS: tuple[Direction, ...] = ("long", "short", "both")
 Role = Literal["long_entry", "long_exit", "short_entry", "short_exit", "filter"]
 ROLES: tuple[Role, ...] = ("long_entry", "long_exit", "short_entry", "short_exit", "filter")
 

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from tradewright.core.errors import InputError
+from tradewright.core.errors import InputError, UnknownNameError
 from tradewright.strategy.catalog import builtin_document
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document_strategy import DocumentStrategy
 from tradewright.strategy.older_class import OlderStrategy
-from tradewright.strategy.plan import Direction
+from tradewright.strategy.plan import DIRECTIONS, Direction
 from tradewright.strategy.python_strategy import PythonStrategy, Strategy
 
 __all__ = ["Prepared", "prepare"]
@@ -42,6 +42,8 @@ def prepare(
         ``E_STRATEGY_TYPE`` for anything else.
     """
     given = dict(params or {})
+    if direction is not None and direction not in DIRECTIONS:
+        raise UnknownNameError("E_DIRECTION", "direction", str(direction), DIRECTIONS)
     if isinstance(strategy, str):
         return DocumentStrategy.read(builtin_document(strategy), given, direction)
     if isinstance(strategy, Mapping):

@@ -13,7 +13,6 @@ from tradewright.engine.types import Signals
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.indicators import ties_as_wide_as
-from tradewright.strategy.levels import with_atr
 from tradewright.strategy.returned import checked_signals
 from tradewright.strategy.user_code import identity_of, running
 
@@ -124,7 +123,7 @@ class PythonStrategy(Prepared):
             ties_as_wide_as(tie_tolerance),
         ):
             returned: Any = self._strategy.signals(bars, self._bound)
-        return with_atr(checked_signals(returned, self.id, len(bars)), bars, self.rules())
+        return checked_signals(returned, self.id, len(bars))
 
 
 def _instance(strategy: Strategy | type[Strategy], name: str) -> Strategy:

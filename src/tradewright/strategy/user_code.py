@@ -2,6 +2,7 @@
 
 import hashlib
 import inspect
+import sys
 import traceback
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -10,6 +11,10 @@ from types import TracebackType
 from typing import Any
 
 from tradewright.core.errors import CancelledError, StrategyCodeError, TradewrightError
+
+# What the loader of strategy files leaves in the module it makes: the file's name and text.
+FILE_NAME = "__strategy_file__"
+FILE_SOURCE = "__strategy_source__"
 
 
 @contextmanager
@@ -52,14 +57,21 @@ def running(name: str, kind: type, bars: int | None) -> Generator[None]:
 def identity_of(kind: type) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return a class's qualified name and source hash, and a warning when there is no source.
 
-    The whole file counts, so that a changed function beside the class changes the hash too.
+    A class from a strategy file is named by the file, without its folder. The whole file counts, so that
+    a changed function beside the class changes the hash too.
     """
-    name = f"{kind.__module__}.{kind.__qualname__}"
-    source = _source_of(kind)
+    module: Any = sys.modules.get(kind.__module__)
+    name = f"{getattr(module, FILE_NAME, kind.__module__)}:{kind.__qualname__}"
+    source = getattr(module, FILE_SOURCE, None) or _source_of(kind)
     if source is None:
         warning = f"W_SOURCE: the source of {name} cannot be read, so a change in it will go unnoticed."
         return {"python": name, "source": None}, (warning,)
     return {"python": name, "source": hashlib.sha256(source.encode()).hexdigest()}, ()
+
+
+def line_in(raised: BaseException, file: str) -> int | None:
+    """Return the line of `file` that an exception came through, None when it did not."""
+    return _place(raised.__traceback__, file)[0]
 
 
 def _source_of(kind: type) -> str | None:

@@ -8,7 +8,7 @@ from tradewright.strategy.document.conditions import members_of, read_group
 from tradewright.strategy.document.constraints import Constraint, read_constraints
 from tradewright.strategy.document.cursor import Cursor, camel, snake
 from tradewright.strategy.document.exits import read_exit
-from tradewright.strategy.document.market import QUICK_TEST_BARS, MarketContext, read_market
+from tradewright.strategy.document.market import MarketContext, read_market
 from tradewright.strategy.document.parameters import Parameter, Substitution, bind, declared
 from tradewright.strategy.plan import ROLES, Direction, Node, Role
 
@@ -84,8 +84,6 @@ def read_document(raw: Mapping[str, Any], given: Mapping[str, Any] | None = None
     fields = _substituted(root, values).fields(*_FIELDS)
     market, direction = read_market(fields.get("market_context"), fields.get("quick_test"))
     blocks, warnings = _blocks(root, fields.get("decision_blocks"))
-    if market.quick_test:
-        warnings.append(f"W_QUICK_TEST: quickTest decides on the last {QUICK_TEST_BARS:,} bars only.")
     return Document(
         header=_header(fields),
         parameters=parameters,
