@@ -1,0 +1,1 @@
+"""Price data from outside: reading, checking and keeping it."""

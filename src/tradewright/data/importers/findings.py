@@ -1,0 +1,98 @@
+"""What an import finds: notes are counted, a rejection says row, column, value, and what to do."""
+
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from tradewright.core.errors import DataError
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """One thing that an import cannot accept.
+
+    Attributes
+    ----------
+    code
+        ``E_...`` of the error reference.
+    problem
+        What is wrong, as the end of a sentence: ``is not a number``.
+    fix
+        What to do about it, one sentence.
+    row
+        Line in the file, counted from 1; 0 when the file as a whole is meant.
+    column, value
+        Where in the row, and the text that stands there.
+    rows
+        How many rows are like this, where that was counted.
+    """
+
+    code: str
+    problem: str
+    fix: str
+    row: int = 0
+    column: str = ""
+    value: str = ""
+    rows: int = 1
+    more: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+class Findings:
+    """Collects what the stages note and cannot accept about one source.
+
+    Parameters
+    ----------
+    source
+        What is read, as messages name it.
+    """
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self.notes: dict[str, int] = {}
+        self._issues: list[Issue] = []
+
+    def note(self, code: str, count: int = 1) -> None:
+        """Count something accepted or repaired; a count of 0 is nothing."""
+        if count:
+            self.notes[code] = self.notes.get(code, 0) + int(count)
+
+    def add(self, issue: Issue) -> None:
+        """Keep an issue until :meth:`settle`, so that the first row that is wrong is named first."""
+        self._issues.append(issue)
+
+    def reject(self, issue: Issue) -> NoReturn:
+        """Raise `issue` at once.
+
+        Raises
+        ------
+        DataError
+            Always.
+        """
+        raise self._error(issue)
+
+    def settle(self) -> None:
+        """Raise the issue of the earliest row, if there is any.
+
+        Raises
+        ------
+        DataError
+            With the issue's code.
+        """
+        if self._issues:
+            raise self._error(min(self._issues, key=lambda issue: issue.row))
+
+    def _error(self, issue: Issue) -> DataError:
+        where = f"{self.source} row {issue.row}" if issue.row else self.source
+        what = f"{issue.column} '{_short(issue.value)}' " if issue.column else ""
+        others = f" {issue.rows:,} rows are like this." if issue.rows > 1 else ""
+        details: dict[str, Any] = {"source": self.source, **issue.more}
+        if issue.row:
+            details |= {"row": issue.row, "rows": issue.rows}
+        if issue.column:
+            details |= {"column": issue.column, "value": issue.value}
+        return DataError(
+            issue.code, f"{where}: {what}{issue.problem}.{others}", fix=issue.fix, details=details
+        )
+
+
+def _short(value: str, limit: int = 60) -> str:
+    return value if len(value) <= limit else value[: limit - 3] + "..."

@@ -1,0 +1,121 @@
+"""Eighth stage: the bar length, whether the rows keep to it, gaps, jumps, and times that cannot be."""
+
+import time as clock
+
+import numpy as np
+import numpy.typing as npt
+
+from tradewright.core.errors import DataError
+from tradewright.core.frames import modal_timeframe
+from tradewright.core.timeframe import NS_PER_DAY, NS_PER_SECOND, Timeframe
+from tradewright.data.importers.checks import Series
+from tradewright.data.importers.findings import Findings, Issue
+
+Times = npt.NDArray[np.int64]
+
+_WEEK_NS = 7 * NS_PER_DAY
+_YEAR_1971 = int(np.datetime64("1971-01-01", "ns").astype(np.int64))
+# A day with a change to summer time has 23 hours, February 28 days.
+_SHORTEST = 0.9
+_LONG_RUN = 20
+# A break that comes in a quarter of all weeks is when the market is shut, not a gap.
+_REGULAR = 0.25
+_SPLITS = np.array([1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50, 100])
+_SPLIT_TOLERANCE = 0.03
+
+
+def bar_length(
+    series: Series, wanted: Timeframe | None, named: Timeframe | None, findings: Findings
+) -> Timeframe:
+    """Return the bar length: as said, else the modal interval, else what the file's name says.
+
+    Raises
+    ------
+    DataError
+        ``E_INTERVAL`` when it cannot be told, or many rows are closer together.
+    """
+    try:
+        timeframe = wanted or modal_timeframe(series.time)
+    except DataError as error:
+        if named is None or series.time.size > 1:
+            findings.reject(Issue(error.code, error.message.rstrip("."), error.fix, more=error.details))
+        timeframe = named
+    if named is not None and named != timeframe:
+        findings.note("W_NAME_TIMEFRAME")
+    _check_steps(series, timeframe, wanted is not None, findings)
+    return timeframe
+
+
+def _check_steps(series: Series, timeframe: Timeframe, given: bool, findings: Findings) -> None:
+    steps = np.diff(series.time)
+    short = steps < _SHORTEST * timeframe.ns
+    if 4 * short.sum() > steps.size:
+        row = int(np.argmax(short)) + 1
+        problem = f"{int(short.sum())} of {series.time.size} rows are less than {timeframe} apart"
+        fix = "Give the timeframe that the rows have, and combine bars afterwards with resample."
+        findings.reject(
+            Issue("E_INTERVAL", problem, fix, row=int(series.lines[row]), more={"timeframe": str(timeframe)})
+        )
+    findings.note("W_INTERVAL", int(short.sum()))
+    row = None if given or timeframe.is_calendar else _long_run(steps, timeframe.ns)
+    if row is not None:
+        seconds = steps[row] / NS_PER_SECOND
+        problem = f"from here on rows are {seconds:g} seconds apart, elsewhere {timeframe}"
+        fix = "Keep one interval in a file, or say timeframe= to take the rest as gaps."
+        findings.reject(Issue("E_INTERVAL", problem, fix, row=int(series.lines[row])))
+
+
+def _long_run(steps: Times, usual: int) -> int | None:
+    """Return where rows begin to keep another interval, for many rows on end."""
+    first = np.flatnonzero(np.diff(steps, prepend=-1) != 0)
+    lengths = np.diff(np.append(first, steps.size))
+    runs = first[(lengths >= _LONG_RUN) & (steps[first] != usual)]
+    return int(runs[0]) if runs.size else None
+
+
+def in_range(series: Series, timeframe: Timeframe, findings: Findings) -> Series:
+    """Reject times that cannot be, and drop a last bar that is still open (``W_LAST_BAR_OPEN``).
+
+    Raises
+    ------
+    DataError
+        ``E_TS_RANGE`` before 1971 for bars shorter than a day, or in the future.
+    """
+    now = clock.time_ns()
+    fix = "Check the unit and the zone of the times."
+    for bad, problem in (
+        ((series.time < _YEAR_1971) & timeframe.is_intraday, "lies before 1971"),
+        (series.time > now, "lies in the future"),
+    ):
+        if bad.any():
+            row = int(np.argmax(bad))
+            at = str(np.datetime64(int(series.time[row]), "ns"))[:19]
+            issue = Issue("E_TS_RANGE", problem, fix, int(series.lines[row]), "timestamp", at, int(bad.sum()))
+            findings.reject(issue)
+    if series.time.size > 1 and int(series.time[-1]) + timeframe.ns > now:
+        findings.note("W_LAST_BAR_OPEN")
+        return series.taken(np.arange(series.time.size - 1))
+    return series
+
+
+def count_gaps(time: Times, timeframe: Timeframe) -> int:
+    """Count the places where bars are missing, besides the hours at which the market is shut every week."""
+    steps = np.diff(time)
+    longest = 1.5 if timeframe.unit != "M" else 1.1
+    gaps = np.flatnonzero(steps > longest * timeframe.ns)
+    if gaps.size == 0:
+        return 0
+    hours = np.stack([time[gaps] % _WEEK_NS, steps[gaps]])
+    _, place, times_seen = np.unique(hours, axis=1, return_inverse=True, return_counts=True)
+    weeks = (int(time[-1]) - int(time[0])) / _WEEK_NS
+    regular = times_seen >= max(2.0, _REGULAR * weeks)
+    return int((~regular[place.reshape(-1)]).sum())
+
+
+def count_splits(series: Series) -> int:
+    """Count the opens that stand to the close before as an unadjusted split, or its reverse, puts them."""
+    ratio = series.columns["close"][:-1] / series.columns["open"][1:]
+    ratio = np.maximum(ratio, 1.0 / ratio)
+    jumps = ratio[ratio > _SPLITS[0] * (1 - _SPLIT_TOLERANCE)]
+    nearest = np.abs(jumps[:, None] / _SPLITS[None, :] - 1.0).min(axis=1, initial=np.inf)
+    return int((nearest <= _SPLIT_TOLERANCE).sum())

@@ -1,0 +1,107 @@
+"""One way in for price data: a file, or a series by name."""
+
+from pathlib import Path
+
+from tradewright.core.bars import Bars
+from tradewright.core.errors import DataError, ParameterError, nearest
+from tradewright.core.instrument import Instrument
+from tradewright.core.timeframe import Timeframe
+from tradewright.data.importers.importer import ImportOptions, import_bars
+from tradewright.data.samples import sample
+
+_SAMPLE = "sample:"
+_DATA_SUFFIXES = (".csv", ".csv.gz", ".txt", ".tsv", ".zip", ".gz")
+
+
+def load(
+    source: str | Path,
+    *,
+    symbol: str | None = None,
+    timeframe: Timeframe | str | None = None,
+    timezone: str | None = None,
+    instrument: Instrument | None = None,
+) -> Bars:
+    """Read one price series.
+
+    Parameters
+    ----------
+    source
+        Path of a CSV file, plain, gzip or zip: ``timestamp,open,high,low,close[,volume]`` or Yahoo's
+        layout, in any order and under the usual names. Or ``sample:AAPL``, see
+        :func:`tradewright.data.samples.sample`.
+    symbol
+        Which of several symbols in the file; by default its only one, else what the file's name says
+        (``AAPL_1d.csv.gz``).
+    timeframe
+        Bar length; by default the interval that most rows are apart.
+    timezone
+        IANA name of the zone of times that name none; without it they are UTC, noted ``W_TZ_ASSUMED``.
+    instrument
+        What is traded, when calendar, lot, tick ... matter.
+
+    Returns
+    -------
+    Bars
+        ``notes`` counts what was noted or repaired on the way. Prices are as in the file; an adjusted
+        close rides along as ``adj_close`` and is never used by itself.
+
+    Raises
+    ------
+    DataError
+        ``E_FILE`` when it cannot be read, and the codes of an import, naming row, column, value and fix.
+    """
+    wanted = Timeframe.parse(timeframe) if timeframe is not None else None
+    if isinstance(source, str) and source.startswith(_SAMPLE):
+        return _sample(source.removeprefix(_SAMPLE), symbol, wanted)
+    path = Path(source).expanduser()
+    return import_bars(path.name, _read(path), ImportOptions(symbol, wanted, timezone, instrument))
+
+
+def _sample(name: str, symbol: str | None, timeframe: Timeframe | None) -> Bars:
+    bars = sample(name)
+    if symbol is not None and symbol != bars.symbol:
+        raise ParameterError(
+            "E_SYMBOL", f"'{_SAMPLE}{name}' is not '{symbol}'.", fix="Leave the symbol away."
+        )
+    if timeframe is not None and timeframe != bars.timeframe:
+        raise ParameterError(
+            "E_TIMEFRAME",
+            f"'{_SAMPLE}{name}' has bars of {bars.timeframe}, not {timeframe}.",
+            fix="Leave the timeframe away, and combine bars afterwards with resample.",
+        )
+    return bars
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise _no_file(path) from None
+    except IsADirectoryError:
+        raise _error(path, "is a folder, not a file", _some_of(path)) from None
+    except (OSError, ValueError) as fault:
+        raise _error(path, f"cannot be read ({fault})", "Check the path and its permissions.") from fault
+
+
+def _no_file(path: Path) -> DataError:
+    folder = path.parent
+    if not folder.is_dir():
+        return _error(path, f"does not exist, nor does its folder {folder}", "Check the path.")
+    near = nearest(path.name, _data_files(folder))
+    fix = f"Did you mean '{folder / near[0]}'?" if near else _some_of(folder)
+    return _error(path, "does not exist", fix, near)
+
+
+def _some_of(folder: Path) -> str:
+    names = _data_files(folder)[:5]
+    return f"In {folder} there is {', '.join(names)}." if names else f"There is no price file in {folder}."
+
+
+def _data_files(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in folder.iterdir() if entry.name.casefold().endswith(_DATA_SUFFIXES))
+
+
+def _error(path: Path, problem: str, fix: str, near: list[str] | None = None) -> DataError:
+    return DataError(
+        "E_FILE", f"{path} {problem}.", fix=fix, details={"path": str(path), "nearest": near or []}
+    )
