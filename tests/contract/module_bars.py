@@ -29,17 +29,18 @@ def random_bars(n: int, seed: int = 7, scale: float = 100.0) -> Bars:
     high = np.maximum(opening, close) + random.integers(0, 3, n)
     low = np.minimum(opening, close) - random.integers(0, 3, n)
     prices = {"open": opening, "high": high, "low": low, "close": close}
-    columns = {name: column / 100 * scale for name, column in prices.items()}
+    columns = {name: column * (scale / 100) for name, column in prices.items()}
     return bars_of({**columns, "volume": random.integers(1, 1_000, n).astype(np.float64)})
 
 
 @cache
 def stock_bars(symbol: str, start: int, n: int) -> Bars:
-    """Return `n` real daily bars of a stock."""
+    """Return `n` real daily bars of a stock, in cents: differences of whole numbers have no rounding."""
     from bokeh_sampledata import stocks
 
     table = getattr(stocks, symbol)
     columns = {name: np.array(table[name][start : start + n], dtype=np.float64) for name in FIELDS}
+    columns |= {name: np.round(columns[name] * 100) for name in FIELDS[:4]}
     columns["high"] = np.max([columns[name] for name in FIELDS[:4]], axis=0)
     columns["low"] = np.min([columns[name] for name in FIELDS[:4]], axis=0)
     return bars_of(columns)

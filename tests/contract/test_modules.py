@@ -1,6 +1,7 @@
 """The promises that every module keeps. A module without golden values or an oracle fails here."""
 
 import json
+import math
 from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
@@ -8,6 +9,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from pydantic import ValidationError
 
@@ -17,7 +19,7 @@ from tradewright import kernels
 from tradewright.core.bars import Bars
 from tradewright.core.errors import ParameterError, UnknownNameError
 from tradewright.modules import registry
-from tradewright.modules.module import ModuleParams, Outputs
+from tradewright.modules.module import ModuleParams, Output, Outputs
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "modules"
 IDS = list(registry.module_ids())
@@ -77,7 +79,8 @@ def test_outputs_are_distinct_and_mirror_onto_each_other(module_id: str) -> None
         assert output.title
         assert (output.mirror.kind == "states") == bool(output.states)
         assert {name for pair in output.mirror.pairs for name in pair} <= set(output.states)
-        if output.mirror.kind == "swap":
+        assert (output.mirror.kind in {"swap", "exchange"}) == bool(output.mirror.other)
+        if output.mirror.other:
             assert outputs[output.mirror.other].mirror.other == output.id
 
 
@@ -269,6 +272,51 @@ def test_values_equal_the_golden_ones(module_id: str) -> None:
 
 def test_golden_values_belong_to_modules() -> None:
     assert {path.stem for path in GOLDEN.glob("*.json")} == set(IDS) == set(ORACLES)
+
+
+@each_module
+def test_mirror_is_what_the_market_upside_down_shows(module_id: str) -> None:
+    params = parameters(module_id, "short")
+    if module_id == "sr_zones":  # zones of some height are measured in percent from their lowest swing
+        params = params.model_copy(update={"tolerance": 0.0, "touches": 1})
+    bars = random_bars(400)
+    pivot = 1_024.0
+    turned = {name: pivot - bars.columns[name] for name in ("open", "close")}
+    turned |= {"high": pivot - bars.low, "low": pivot - bars.high, "volume": bars.volume}
+    upright = registry.compute(module_id, bars, params)
+    upside_down = registry.compute(module_id, bars_of(turned), params)
+    for output in registry.get(module_id).outputs:
+        wanted = read_from_the_other_side(output, upright, pivot)
+        seen = upside_down[output.id]
+        if module_id == "roc":  # percent of another base: only the sign is the same
+            wanted, seen = np.sign(wanted), np.sign(seen)
+        np.testing.assert_allclose(seen, wanted, rtol=1e-9, atol=1e-9, err_msg=output.id)
+
+
+def read_from_the_other_side(output: Output, upright: Outputs, pivot: float) -> npt.NDArray[np.float64]:
+    mirror, own = output.mirror, upright[output.id]
+    if mirror.kind == "states":
+        names = {a: b for pair in mirror.pairs for a, b in (pair, pair[::-1])}
+        opposite = [float(output.states.index(names.get(name, name))) for name in output.states]
+        return np.array([math.nan if math.isnan(value) else opposite[int(value)] for value in own])
+    return {
+        "none": lambda: own,
+        "negate": lambda: 2 * mirror.centre - own,
+        "price": lambda: pivot - own,
+        "swap": lambda: pivot - upright[mirror.other],
+        "exchange": lambda: upright[mirror.other],
+    }[mirror.kind]()
+
+
+@each_module
+def test_unit_of_money_changes_the_scale_of_prices_and_nothing_else(module_id: str) -> None:
+    params = parameters(module_id, "short")
+    cents, dollars = random_bars(400), random_bars(400, scale=1.0)  # whole numbers, and rounded hundredths
+    small = registry.compute(module_id, dollars, params)
+    for name, column in registry.compute(module_id, cents, params).items():
+        same_number = np.allclose(small[name], column, rtol=1e-9, atol=1e-9, equal_nan=True)
+        same_price = np.allclose(small[name], column / 100, rtol=1e-9, atol=1e-9, equal_nan=True)
+        assert same_number or same_price, name
 
 
 # --------------------------------------------------------------------------- degenerate input

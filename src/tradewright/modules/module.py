@@ -33,11 +33,12 @@ class Mirror:
         ``negate``: reflect about `centre` (RSI about 50: ``< 30`` becomes ``> 70``).
         ``price``: a price level of its own; comparisons between prices turn round, the output stays.
         ``swap``: use output `other` instead, and turn the comparison round (bands).
+        ``exchange``: use output `other` instead, and leave comparison and threshold (+DI and -DI).
         ``states``: use the opposite state, from `pairs`.
         ``none``: no short reading exists (ADX, ATR, volume, time).
     """
 
-    kind: Literal["negate", "price", "swap", "states", "none"]
+    kind: Literal["negate", "price", "swap", "exchange", "states", "none"]
     centre: float = 0.0
     other: str = ""
     pairs: tuple[tuple[str, str], ...] = ()

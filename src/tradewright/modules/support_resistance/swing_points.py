@@ -15,7 +15,6 @@ from tradewright.core.bars import Bars
 from tradewright.kernels import kernel
 from tradewright.kernels.pivots import is_swing_high, is_swing_low
 from tradewright.modules.module import (
-    NO_MIRROR,
     Context,
     Floats,
     Mirror,
@@ -86,10 +85,14 @@ MODULE = Module(
     outputs=(
         Output("swing_high", "Swing high", Mirror("swap", other="swing_low"), pane="price", plot="level"),
         Output("swing_low", "Swing low", Mirror("swap", other="swing_high"), pane="price", plot="level"),
-        Output("high_formed_at", "Bar of the swing high", NO_MIRROR),
-        Output("high_confirmed_at", "Bar that confirmed the high", NO_MIRROR),
-        Output("low_formed_at", "Bar of the swing low", NO_MIRROR),
-        Output("low_confirmed_at", "Bar that confirmed the low", NO_MIRROR),
+        Output("high_formed_at", "Bar of the swing high", Mirror("exchange", other="low_formed_at")),
+        Output(
+            "high_confirmed_at", "Bar that confirmed the high", Mirror("exchange", other="low_confirmed_at")
+        ),
+        Output("low_formed_at", "Bar of the swing low", Mirror("exchange", other="high_formed_at")),
+        Output(
+            "low_confirmed_at", "Bar that confirmed the low", Mirror("exchange", other="high_confirmed_at")
+        ),
     ),
     compute=compute,
     warmup=lambda params: params.left + params.right,

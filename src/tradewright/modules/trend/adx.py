@@ -17,7 +17,16 @@ from tradewright.core.bars import Bars
 from tradewright.kernels import kernel
 from tradewright.kernels.ranges import true_range
 from tradewright.kernels.snap import snap
-from tradewright.modules.module import NO_MIRROR, Context, Floats, Module, ModuleParams, Output, Outputs
+from tradewright.modules.module import (
+    NO_MIRROR,
+    Context,
+    Floats,
+    Mirror,
+    Module,
+    ModuleParams,
+    Output,
+    Outputs,
+)
 
 
 class Params(ModuleParams):
@@ -45,8 +54,9 @@ def adx(high: Floats, low: Floats, close: Floats, period: int) -> tuple[Floats, 
         rise = snap(high[i] - high[i - 1], high[i])
         fall = snap(low[i - 1] - low[i], low[i])
         keep = 1.0 if i < period else 1.0 - 1.0 / period
-        plus = plus * keep + (rise if rise > fall and rise > 0.0 else 0.0)
-        minus = minus * keep + (fall if fall > rise and fall > 0.0 else 0.0)
+        lead = snap(rise - fall, high[i])
+        plus = plus * keep + (rise if lead > 0.0 and rise > 0.0 else 0.0)
+        minus = minus * keep + (fall if lead < 0.0 and fall > 0.0 else 0.0)
         span = span * keep + true_range(high[i], low[i], close[i - 1])
         if i < period:
             continue
@@ -73,8 +83,8 @@ MODULE = Module(
     inputs=("high", "low", "close"),
     outputs=(
         Output("adx", "ADX", NO_MIRROR, levels=(25.0,)),
-        Output("plus_di", "+DI", NO_MIRROR),
-        Output("minus_di", "-DI", NO_MIRROR),
+        Output("plus_di", "+DI", Mirror("exchange", other="minus_di")),
+        Output("minus_di", "-DI", Mirror("exchange", other="plus_di")),
     ),
     compute=compute,
     warmup=lambda params: 2 * params.period - 1,
