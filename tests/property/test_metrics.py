@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from tests.reference.metrics import reference_metrics
 from tests.simulations import bar_times, closes, fill, simulation, trade
-from tradewright.engine.types import Simulation
+from tradewright.engine.rules import Level, Rules
+from tradewright.engine.simulate import simulate
+from tradewright.engine.types import Signals, Simulation
 from tradewright.metrics.catalog import CATALOG
 from tradewright.metrics.summarize import summarize
 
@@ -119,3 +121,27 @@ def test_an_account_that_never_falls_has_no_drawdown_and_no_ratio_to_it(
     assert values["ulcer_index"] == 0
     undefined = ("avg_drawdown", "recovery_factor", "calmar", "sortino", "omega")
     assert [values[name] for name in undefined] == [None] * 5
+
+
+@pytest.mark.parametrize(("timeframe", "leverage"), [("1d", 1.0), ("4h", 1.0), ("1w", 30.0)])
+def test_metrics_of_a_run_of_the_engine_equal_the_reference(timeframe: str, leverage: float) -> None:
+    n, dice = 500, np.random.default_rng(4)
+    prices = 50 * np.exp(np.cumsum(dice.normal(0, 0.01, n)))
+    bars = closes(prices, timeframe=timeframe, opens=np.roll(prices, 1))
+    rules = Rules(direction="both", slippage=0.0005, stop_loss=Level(value=2.0), leverage=leverage)
+    run = simulate(bars, Signals(*(dice.random(n) < 0.1 for _ in range(4))), rules, start=20)
+    ours = summarize(run, bars, fee=rules.fee)
+    assert ours["trades"] > 20
+    for name, wanted in reference_metrics(run, bars, rules.fee).items():
+        assert ours[name] == (None if wanted is None else pytest.approx(wanted, rel=1e-9, abs=1e-11)), name
+
+
+@pytest.mark.parametrize("timeframe", ["1d", "1h"])
+def test_an_engine_run_that_buys_at_once_and_holds_is_buy_and_hold(timeframe: str) -> None:
+    prices = 50 * np.exp(np.cumsum(np.random.default_rng(6).normal(0, 0.01, 200)))
+    bars = closes(prices, timeframe=timeframe, opens=np.roll(prices, 1))
+    run = simulate(bars, Signals(long_entry=np.arange(200) == 0), Rules(fee=0.002))
+    values = summarize(run, bars, fee=0.002)
+    assert values["total_return"] == pytest.approx(values["buy_and_hold_return"], rel=1e-12)
+    assert values["beta"] == pytest.approx(1.0, rel=1e-12)
+    assert values["alpha"] == pytest.approx(0.0, abs=1e-12)
