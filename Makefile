@@ -27,13 +27,15 @@ test: check ## everything a change must pass: checks, then all tests but the cam
 test-fast: setup ## the tests that take no time, for while you work
 	$(PYTEST) -m "not slow and not campaign"
 
-check: setup ## style, types, floors, sizes, data files; runs no test
+check: setup ## style, floors, sizes, data files, generated pages, types; runs no test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/lint-imports --no-cache --no-logo
 	$(BIN)/python -m tools.house_rules
 	$(BIN)/python -m tools.check_data_files
 	$(BIN)/python -m tools.check_links
+	$(BIN)/python -m tools.error_reference
+	$(BIN)/python -m tools.metric_reference
 	$(BIN)/pyright
 
 campaign: setup ## the promises at full size (long)
