@@ -4,8 +4,8 @@ import sys
 import traceback
 from importlib.metadata import version as installed_version
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from tradewright.core.errors import TradewrightError
 from tradewright.entrypoints.cli import backtest, doctor, listing, show, warm
@@ -55,10 +55,10 @@ def exit_code(words: list[str]) -> int:
         complain(error.code, error.message, error.fix)
         _trace(loud)
         return error.exit_code
-    except click.ClickException as misuse:
+    except TyperException as misuse:
         complain("E_USAGE", misuse.format_message(), "See --help.")
         return 2
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         complain("E_CANCELLED", "stopped.", "")
         return 130
     except BrokenPipeError:
