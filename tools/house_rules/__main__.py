@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from tools.house_rules.declared import undeclared_imports
 from tools.house_rules.doors import environment, imports_by_name
 from tools.house_rules.names import class_names, path_names
 from tools.house_rules.sizes import file_sizes, folder_sizes, function_sizes
@@ -17,8 +18,9 @@ def violations(root: Path) -> Iterator[Violation]:
     """Yield every broken limit in the tree under `root`."""
     for tree_rule in TREE_RULES:
         yield from tree_rule(root)
+    declared = undeclared_imports(root)
     for source in sources(root):
-        for file_rule in FILE_RULES:
+        for file_rule in (*FILE_RULES, declared):
             yield from file_rule(source)
 
 

@@ -125,3 +125,26 @@ def test_other_parts_of_os_may_be_used_anywhere(plant):
 )
 def test_import_by_name_is_refused_outside_its_places(plant, call):
     assert len(plant({f"{SRC}/engine/walk.py": f"{call}\n", f"{SRC}/core/optional.py": f"{call}\n"})) == 1
+
+
+PROJECT = """
+[project]
+dependencies = ["numba>=1", "python-dateutil"]
+optional-dependencies = { demo = ["bokeh_sampledata"] }
+"""
+
+
+@pytest.mark.parametrize(
+    "text", ["import click\n", "from click.core import Context\n", "def f():\n    import click\n"]
+)
+def test_import_of_a_package_nobody_asked_for_is_refused(plant, text):
+    (found,) = plant({"pyproject.toml": PROJECT, f"{SRC}/core/bars.py": text})
+
+    assert "'click' is not among the dependencies" in found
+
+
+@pytest.mark.parametrize(
+    "name", ["numba.core", "llvmlite.binding", "dateutil", "bokeh_sampledata", "os.path", "tradewright.core"]
+)
+def test_import_of_a_declared_package_the_library_or_ourselves_is_kept(plant, name):
+    assert plant({"pyproject.toml": PROJECT, f"{SRC}/core/bars.py": f"import {name}\n"}) == []
