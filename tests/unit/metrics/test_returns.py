@@ -1,6 +1,7 @@
 """Ratios of returns on accounts small enough to work out by hand (engine.md 7.2)."""
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,10 +11,10 @@ from tradewright.metrics.summarize import Value, summarize
 
 
 def measure(
-    equity: list[float], *, cash: float = 100.0, risk_free: float = 0.0, timeframe: str = "1d", **run: object
+    equity: list[float], *, cash: float = 100.0, risk_free: float = 0.0, timeframe: str = "1d", **run: Any
 ) -> dict[str, Value]:
     bars = closes([50.0] * len(equity), timeframe=timeframe)
-    return summarize(simulation(equity, cash=cash, **run), bars, fee=0.0, risk_free=risk_free)  # pyright: ignore[reportArgumentType]
+    return summarize(simulation(equity, cash=cash, **run), bars, fee=0.0, risk_free=risk_free)
 
 
 # 100 -> 110 -> 99 -> 108.9: returns 0.1, -0.1, 0.1; mean 1/30; deviations 1/15, -2/15, 1/15.
