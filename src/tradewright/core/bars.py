@@ -111,9 +111,11 @@ class Bars:
         return tuple(name for name in self.columns if name not in FIELDS)
 
     def __len__(self) -> int:
+        """Return the number of bars."""
         return int(self.time.size)
 
     def __repr__(self) -> str:
+        """Say what, how many, and from when to when."""
         if not len(self):
             return f"Bars({self.symbol} {self.timeframe}, empty)"
         first, last = (str(np.datetime64(int(t), "ns"))[:16] for t in (self.time[0], self.time[-1]))

@@ -34,6 +34,7 @@ class Calendar:
     id: str
 
     def __post_init__(self) -> None:
+        """Refuse an id that is not known."""
         if self.id not in _KNOWN:
             raise UnknownNameError("E_CALENDAR", "calendar", self.id, _KNOWN)
 

@@ -110,7 +110,10 @@ def modal_timeframe(time: Times) -> Timeframe:
     DataError
         ``E_INTERVAL`` for fewer than two times, or when the interval is no bar length.
     """
-    steps = np.diff(np.unique(time))
+    steps = np.diff(time)
+    if (steps < 0).any():
+        steps = np.diff(np.sort(time))
+    steps = steps[steps > 0]
     if steps.size == 0:
         raise DataError(
             "E_INTERVAL",

@@ -6,6 +6,8 @@ from typing import Any
 from tradewright.core.calendar import Calendar
 from tradewright.core.errors import ParameterError
 
+_ALWAYS_OPEN = Calendar("24/7")
+
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
@@ -40,11 +42,12 @@ class Instrument:
     lot: float = 0.0
     minimum_notional: float = 0.0
     multiplier: float = 1.0
-    calendar: Calendar = Calendar("24/7")
+    calendar: Calendar = _ALWAYS_OPEN
     maker_fee: float | None = None
     taker_fee: float | None = None
 
     def __post_init__(self) -> None:
+        """Refuse steps below 0 and a multiplier that is not above it."""
         for name in ("tick", "lot", "minimum_notional"):
             if not getattr(self, name) >= 0:
                 raise ParameterError(

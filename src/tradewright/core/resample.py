@@ -100,19 +100,21 @@ def align(base: Bars, higher: Bars, values: Floats) -> Floats:
     return np.concatenate(([np.nan], values))[known]
 
 
+def adds_up(base: Timeframe, target: Timeframe) -> bool:
+    """Say whether whole bars of `base` make bars of `target`; the same length does."""
+    if base.unit == "M" and target.unit == "M":
+        return target.count % base.count == 0
+    if target.unit == "M":
+        return NS_PER_DAY % base.ns == 0
+    return base.unit != "M" and target.ns % base.ns == 0
+
+
 def _check_multiple(base: Timeframe, target: Timeframe) -> None:
-    if base.unit == "M" or target.unit == "M":
-        months = base.unit == target.unit and target.count % base.count == 0
-        fits = months or (target.unit == "M" and NS_PER_DAY % base.ns == 0)
-    else:
-        fits = target.ns % base.ns == 0
-    if not fits or target.ns < base.ns:
+    if not adds_up(base, target):
         raise InputError(
             "E_TIMEFRAME",
             f"bars of {base} do not add up to {target}.",
-            fix=f"Choose a whole multiple of {base}."
-            if target.ns >= base.ns
-            else f"Choose one longer than {base}.",
+            fix=f"Choose a whole multiple of {base}, such as {Timeframe(2 * base.count, base.unit)}.",
             details={"base": str(base), "value": str(target)},
         )
 

@@ -66,10 +66,11 @@ class Timeframe:
     def from_ns(cls, span: int) -> Self | None:
         """Return the timeframe whose bars are `span` nanoseconds apart, or None when none is.
 
-        Spans of 28 to 31 days are one month.
+        Spans of 28 to 31 days are one month, of 89 to 92 days three.
         """
-        if 28 * NS_PER_DAY <= span <= 31 * NS_PER_DAY:
-            return cls(1, "M")
+        for months, shortest, longest in ((1, 28, 31), (3, 89, 92)):
+            if shortest * NS_PER_DAY <= span <= longest * NS_PER_DAY:
+                return cls(months, "M")
         seconds, rest = divmod(span, NS_PER_SECOND)
         if rest or seconds <= 0:
             return None
@@ -95,4 +96,5 @@ class Timeframe:
         return self.ns < NS_PER_DAY
 
     def __str__(self) -> str:
+        """Return it as ccxt writes it."""
         return f"{self.count}{self.unit}"

@@ -5,6 +5,7 @@ from pathlib import Path
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError, ParameterError, nearest
 from tradewright.core.instrument import Instrument
+from tradewright.core.resample import resample
 from tradewright.core.timeframe import Timeframe
 from tradewright.data.importers.importer import ImportOptions, import_bars
 from tradewright.data.samples import sample
@@ -33,7 +34,8 @@ def load(
         Which of several symbols in the file; by default its only one, else what the file's name says
         (``AAPL_1d.csv.gz``).
     timeframe
-        Bar length; by default the interval that most rows are apart.
+        Bar length; by default the interval that most rows are apart. Rows that are finer and add up to
+        it are combined, noted ``W_RESAMPLED``.
     timezone
         IANA name of the zone of times that name none; without it they are UTC, noted ``W_TZ_ASSUMED``.
     instrument
@@ -52,24 +54,34 @@ def load(
     """
     wanted = Timeframe.parse(timeframe) if timeframe is not None else None
     if isinstance(source, str) and source.startswith(_SAMPLE):
-        return _sample(source.removeprefix(_SAMPLE), symbol, wanted)
+        return _combined(_sample(source.removeprefix(_SAMPLE), symbol), wanted)
     path = Path(source).expanduser()
-    return import_bars(path.name, _read(path), ImportOptions(symbol, wanted, timezone, instrument))
+    bars = import_bars(path.name, _read(path), ImportOptions(symbol, wanted, timezone, instrument))
+    return _combined(bars, wanted)
 
 
-def _sample(name: str, symbol: str | None, timeframe: Timeframe | None) -> Bars:
+def _sample(name: str, symbol: str | None) -> Bars:
     bars = sample(name)
     if symbol is not None and symbol != bars.symbol:
         raise ParameterError(
             "E_SYMBOL", f"'{_SAMPLE}{name}' is not '{symbol}'.", fix="Leave the symbol away."
         )
-    if timeframe is not None and timeframe != bars.timeframe:
-        raise ParameterError(
-            "E_TIMEFRAME",
-            f"'{_SAMPLE}{name}' has bars of {bars.timeframe}, not {timeframe}.",
-            fix="Leave the timeframe away, and combine bars afterwards with resample.",
-        )
     return bars
+
+
+def _combined(bars: Bars, timeframe: Timeframe | None) -> Bars:
+    if timeframe is None or timeframe == bars.timeframe:
+        return bars
+    made = resample(bars, timeframe)
+    if not len(made):
+        raise DataError(
+            "E_INTERVAL",
+            f"{bars.symbol}: {len(bars)} bars of {bars.timeframe} hold no whole bar of {timeframe}.",
+            fix="Ask for a shorter timeframe, or give more data.",
+            details={"timeframe": str(timeframe), "rows": len(bars)},
+        )
+    made.notes["W_RESAMPLED"] = 1
+    return made
 
 
 def _read(path: Path) -> bytes:

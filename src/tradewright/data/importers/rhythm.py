@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from tradewright.core.errors import DataError
 from tradewright.core.frames import modal_timeframe
+from tradewright.core.resample import adds_up
 from tradewright.core.timeframe import NS_PER_DAY, NS_PER_SECOND, Timeframe
 from tradewright.data.importers.checks import Series
 from tradewright.data.importers.findings import Findings, Issue
@@ -27,23 +28,38 @@ _SPLIT_TOLERANCE = 0.03
 def bar_length(
     series: Series, wanted: Timeframe | None, named: Timeframe | None, findings: Findings
 ) -> Timeframe:
-    """Return the bar length: as said, else the modal interval, else what the file's name says.
+    """Return the bar length of the rows: the modal interval, or as said where that is no part of it.
+
+    Parameters
+    ----------
+    wanted
+        What the caller asks for: taken as it stands unless the rows are bars that add up to it.
+    named
+        What the file's name says: it decides for a single row, and is noted when it disagrees.
 
     Raises
     ------
     DataError
         ``E_INTERVAL`` when it cannot be told, or many rows are closer together.
     """
-    try:
-        timeframe = wanted or modal_timeframe(series.time)
-    except DataError as error:
-        if named is None or series.time.size > 1:
-            findings.reject(Issue(error.code, error.message.rstrip("."), error.fix, more=error.details))
-        timeframe = named
-    if named is not None and named != timeframe:
+    timeframe = _modal(series, wanted or named, findings)
+    if wanted is not None and not adds_up(timeframe, wanted):
+        timeframe = wanted
+    if named not in (None, timeframe):
         findings.note("W_NAME_TIMEFRAME")
     _check_steps(series, timeframe, wanted is not None, findings)
     return timeframe
+
+
+def _modal(series: Series, said: Timeframe | None, findings: Findings) -> Timeframe:
+    if said is not None and series.time.size < 2:
+        return said
+    try:
+        return modal_timeframe(series.time)
+    except DataError as error:
+        if said is not None:
+            return said
+        findings.reject(Issue(error.code, error.message.rstrip("."), error.fix, more=error.details))
 
 
 def _check_steps(series: Series, timeframe: Timeframe, given: bool, findings: Findings) -> None:
@@ -52,7 +68,7 @@ def _check_steps(series: Series, timeframe: Timeframe, given: bool, findings: Fi
     if 4 * short.sum() > steps.size:
         row = int(np.argmax(short)) + 1
         problem = f"{int(short.sum())} of {series.time.size} rows are less than {timeframe} apart"
-        fix = "Give the timeframe that the rows have, and combine bars afterwards with resample."
+        fix = "Leave the timeframe away, or give one that the rows add up to."
         findings.reject(
             Issue("E_INTERVAL", problem, fix, row=int(series.lines[row]), more={"timeframe": str(timeframe)})
         )
