@@ -1,6 +1,6 @@
 # `make help` lists what there is. Needs Linux, make and Python >= 3.11 with venv; nothing else.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-fast check bench campaign docs lock clean
+.PHONY: help setup run test test-fast check style floors rules pages types bench campaign docs lock clean
 
 PYTHON ?= python3
 # Test processes at a time.
@@ -27,15 +27,25 @@ test: check ## everything a change must pass: checks, then all tests but the cam
 test-fast: setup ## the tests that take no time, for while you work
 	$(PYTEST) -m "not slow and not campaign"
 
-check: setup ## style, floors, sizes, data files, generated pages, types; runs no test
+check: style floors rules pages types ## style, floors, sizes, generated pages, types; runs no test
+
+style: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+floors: setup
 	$(BIN)/lint-imports --no-cache --no-logo
+
+rules: setup
 	$(BIN)/python -m tools.house_rules
 	$(BIN)/python -m tools.check_data_files
+
+pages: setup
 	$(BIN)/python -m tools.check_links
 	$(BIN)/python -m tools.error_reference
 	$(BIN)/python -m tools.metric_reference
+
+types: setup
 	$(BIN)/pyright
 
 campaign: setup ## the promises at full size (long)
