@@ -12,7 +12,7 @@ A buy enters long and leaves short; a sell leaves long and enters short.
 
 import math
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, NoReturn, cast
 
@@ -141,7 +141,8 @@ class _Reader:
         plain = getattr(value, "value", value)  # members of an Enum
         if plain is None or (isinstance(plain, float) and math.isnan(plain)):
             return HOLD
-        action = _ACTIONS.get(plain.strip().casefold() if isinstance(plain, str) else plain)
+        word = plain.strip().casefold() if isinstance(plain, str) else plain
+        action = _ACTIONS.get(word) if isinstance(word, Hashable) else None
         if action is None:
             self._fail(f"{where} is {value!r}.", "Use 'buy', 'sell', 'hold', 1, -1, 0 or None.")
         return action

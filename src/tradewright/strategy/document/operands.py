@@ -42,12 +42,9 @@ def read_operand(place: Cursor) -> Operand:
         return _percent_operand(place)
     if not entries:
         place.fail("an operand says what it is.", fix=f"Write {_FORMS}.")
-    unknown = next(iter(entries.values())).path.rsplit(".", 1)[-1]
-    return place.unknown(
-        "operand field",
-        unknown,
-        [*map(camel, _MODULE_FIELDS), "price", "constant", *map(camel, _PERCENTS), "of"],
-    )
+    odd = next(iter(entries.values()))
+    known = [*map(camel, _MODULE_FIELDS), "price", "constant", *map(camel, _PERCENTS), "of"]
+    return odd.unknown("operand field", odd.path.rsplit(".", 1)[-1], known, code="E_DOCUMENT_FIELD")
 
 
 def module_column(
@@ -141,28 +138,22 @@ def _output(module_id: str, place: Cursor | None) -> str:
 
 
 def _parameters(place: Cursor, module_id: str, given: dict[str, Cursor]) -> ModuleParams:
-    names = list(registry.get(module_id).params.model_fields)
-    by_snake = {snake(name): name for name in names}
+    declared = registry.get(module_id).params.model_fields
+    by_snake = {snake(name): name for name in declared}
     values: dict[str, Any] = {}
     for name, value in given.items():
         if name not in by_snake:
             written = value.path.rsplit(".", 1)[-1]
-            value.unknown(f"parameter of module '{module_id}'", written, names, code="E_PARAMETER_NAME")
+            value.unknown(f"parameter of module '{module_id}'", written, declared, code="E_PARAMETER_NAME")
+        annotation: Any = declared[by_snake[name]].annotation
+        if annotation in {int, float}:
+            value.number()  # pydantic would let a number in quotes pass, and true for 1
         values[by_snake[name]] = value.value
     try:
-        params = registry.parameters(module_id, values)
+        return registry.parameters(module_id, values)
     except InputError as wrong:
         at = given.get(snake(str(wrong.details.get("name", ""))), place)
         at.fail(wrong.message, fix=wrong.fix, code=wrong.code, **_without_path(wrong.details))
-    for name, value in values.items():
-        _check_written_type(given[snake(name)], value, getattr(params, name))
-    return params
-
-
-def _check_written_type(place: Cursor, written: Any, read: Any) -> None:
-    """Refuse a number in quotes, or true for 1: slips that pydantic would let pass."""
-    if isinstance(written, str | bool) and isinstance(read, int | float) and type(written) is not type(read):
-        place.number()
 
 
 def _without_path(details: dict[str, Any]) -> dict[str, Any]:

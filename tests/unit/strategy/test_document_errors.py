@@ -1,0 +1,200 @@
+"""Every way to misspell a document gives one error that points at the place and names the nearest."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from tests.documents import GOLD, block, document, entering, group, on, price, when
+from tradewright.core.errors import DocumentError
+from tradewright.strategy.document_strategy import DocumentStrategy
+
+MEMBER = "decisionBlocks[0].subConfirmations[0]"
+CONFIG = f"{MEMBER}.config"
+
+
+def changed(*steps: Any) -> dict[str, Any]:
+    """Return the example with the value at the path in `steps` replaced by the last of them."""
+    whole = copy.deepcopy(GOLD)
+    *way, key, value = steps
+    place: Any = whole
+    for step in way:
+        place = place[step]
+    place[key] = value
+    return whole
+
+
+def member(**fields: Any) -> dict[str, Any]:
+    return entering({**on("rsi", "<", 30), **fields})
+
+
+def config(operator: Any, value: Any = None, module: str = "rsi", **more: Any) -> dict[str, Any]:
+    return entering(on(module, operator, value, **more))
+
+
+def valued(value: Any) -> dict[str, Any]:
+    return config(">", value)
+
+
+CASES: dict[str, tuple[Any, str, str]] = {
+    # unknown fields, at every level
+    "top field": (changed("decisionBlock", []), "decisionBlock", "Did you mean 'decisionBlocks'?"),
+    "market field": (changed("marketContext", "timeFrames", "1h"), "marketContext.timeFrames", "'timeframe'"),
+    "block field": (changed("decisionBlocks", 0, "rolle", "filter"), "decisionBlocks[0].rolle", "'role'"),
+    "member field": (member(select=True), f"{MEMBER}.select", "'selected'"),
+    "config field": (config(">", 1, opertor=1), f"{CONFIG}.opertor", "'operator'"),
+    "operand field": (valued({"price": "close", "shfit": 1}), f"{CONFIG}.value.shfit", "'shift'"),
+    "operand kind": (valued({"prise": "close"}), f"{CONFIG}.value.prise", "'price'"),
+    "exit field": (changed("exit", "take_profits", 1), "exit.take_profits", "'takeProfit'"),
+    "level field": (changed("exit", "stopLoss", {"value": 1, "units": "r"}), "exit.stopLoss.units", "'unit'"),
+    "both spellings": (changed("quick_test", True), "quick_test", "also as quickTest"),
+    # unknown names
+    "module": (config(">", 1, module="rsj"), f"{MEMBER}.moduleId", "Did you mean 'rsi'"),
+    "operand module": (valued({"module": "smaa"}), f"{CONFIG}.value.module", "'sma'"),
+    "output": (config(">", 1, module="macd", output="signl"), f"{CONFIG}.output", "'signal'"),
+    "parameter": (config(">", 1, params={"perid": 3}), f"{CONFIG}.params.perid", "'period'"),
+    "operand parameter": (
+        valued({"module": "sma", "parameters": {"length": 3}}),
+        f"{CONFIG}.value.parameters.length",
+        "period",
+    ),
+    "operator": (config("cross_above", 1), f"{CONFIG}.operator", "'crosses_above'"),
+    "state": (
+        changed("decisionBlocks", 0, "subConfirmations", 0, "config", "value", "bulish"),
+        f"{CONFIG}.value",
+        "'bullish'",
+    ),
+    "price field": (valued(price("clsoe")), f"{CONFIG}.value.price", "'close'"),
+    "role": (changed("decisionBlocks", 0, "role", "longEntri"), "decisionBlocks[0].role", "'longEntry'"),
+    "match": (changed("decisionBlocks", 0, "match", "al"), "decisionBlocks[0].match", "'all'"),
+    "direction": (changed("marketContext", "direction", "Lang"), "marketContext.direction", "'Long'"),
+    "session": (changed("marketContext", "session", "Londn"), "marketContext.session", "'London'"),
+    "timeframe": (changed("marketContext", "timeframe", "15min"), "marketContext.timeframe", "'15m'"),
+    "operand timeframe": (valued(price("close", timeframe="1hr")), f"{CONFIG}.value.timeframe", "1h"),
+    "unit": (changed("exit", "stopLoss", {"value": 1, "unit": "percnt"}), "exit.stopLoss.unit", "'percent'"),
+    "on opposite": (changed("exit", "onOpposite", "revers"), "exit.onOpposite", "'reverse'"),
+    "label unknown": (
+        entering({"label": "Zebra", "config": {"operator": ">"}}),
+        f"{MEMBER}.label",
+        "moduleId",
+    ),
+    # wrong types
+    "document": ([1], "document", "an object"),
+    "blocks": (changed("decisionBlocks", {}), "decisionBlocks", "a list"),
+    "block": (changed("decisionBlocks", 0, 7), "decisionBlocks[0]", "an object"),
+    "selected": (member(selected="yes"), f"{MEMBER}.selected", "true or false"),
+    "quick test": (changed("quickTest", 1), "quickTest", "true or false"),
+    "number in quotes": (config(">", "30"), f"{CONFIG}.value", "without quotes"),
+    "parameter in quotes": (config(">", 30, period="14"), f"{CONFIG}.period", "without quotes"),
+    "parameter as flag": (config(">", 30, period=True), f"{CONFIG}.period", "a number"),
+    "text for a number": (config(">", "bullish"), f"{CONFIG}.value", "rsi.rsi is a number"),
+    "list for a number": (config(">", [1]), f"{CONFIG}.value", "operand object"),
+    "infinite": (config(">", float("inf")), f"{CONFIG}.value", "finite"),
+    "stop text": (changed("exit", "stopLoss", "tight"), "exit.stopLoss", "expected a number"),
+    "trailing": (changed("exit", "trailing", 100), "exit.trailing", "under 100"),
+    "time stop": (changed("exit", "timeStop", 1.5), "exit.timeStop", "whole number"),
+    "test period": (changed("marketContext", "testPeriod", "2m"), "marketContext.testPeriod", "2mo"),
+    "config missing": (entering({"moduleId": "rsi"}), MEMBER, "no 'config'"),
+    "module missing": (entering({"config": {"operator": ">"}}), MEMBER, "moduleId"),
+    # conditions that mean nothing
+    "operator missing": (entering({"moduleId": "rsi", "config": {"value": 1}}), CONFIG, "no 'operator'"),
+    "value missing": (config(">"), CONFIG, "needs a 'value'"),
+    "value of rising": (config("rising", 3), f"{CONFIG}.value", "forLast"),
+    "between one": (config("between", [1]), f"{CONFIG}.value", "[low, high]"),
+    "between number": (config("between", 1), f"{CONFIG}.value", "[low, high]"),
+    "between turned": (config("between", [70, 30]), f"{CONFIG}.value", "Turn them round"),
+    "is on a number": (config("is", 5), CONFIG, "Use '=='"),
+    "order of states": (config("<", "bullish", module="market_structure_shift"), CONFIG, "is a state"),
+    "rising state": (config("rising", module="market_structure_shift"), CONFIG, "is a state"),
+    "state and number": (config("==", 1, module="market_structure_shift"), f"{CONFIG}.value", "bullish"),
+    "number and state": (valued({"module": "market_structure_shift"}), f"{CONFIG}.value", "is a state"),
+    "states that differ": (
+        config("==", {"module": "rsi"}, module="market_structure_shift"),
+        f"{CONFIG}.value",
+        "does not have the states",
+    ),
+    "constant left": (entering(when(5, ">", 3)), f"{MEMBER}.operand", "on the left"),
+    "operand and module": (member(operand=5), f"{MEMBER}.moduleId", "Drop one"),
+    "percent of number": (valued({"percent": 5, "of": 3}), f"{CONFIG}.value.of", "fixed number"),
+    "percent of nothing": (valued({"percent": 5}), f"{CONFIG}.value", "needs 'of'"),
+    "two percents": (
+        valued({"percent": 5, "percentAbove": 1, "of": price("low")}),
+        f"{CONFIG}.value",
+        "give one of",
+    ),
+    "shift": (config(">", 1, shift=-1), f"{CONFIG}.shift", "look into the future"),
+    "operand shift": (valued(price("low", shift=-2)), f"{CONFIG}.value.shift", "look into the future"),
+    "within last": (config(">", 1, withinLast=0), f"{CONFIG}.withinLast", "1 or more"),
+    "for last": (config(">", 1, forLast=0.5), f"{CONFIG}.forLast", "whole number"),
+    "parameter bound": (config(">", 1, period=0), f"{CONFIG}.period", "'period' of module 'rsi'"),
+    "parameter twice": (
+        config(">", 1, period=3, params={"period": 4}),
+        f"{CONFIG}.params.period",
+        "given twice",
+    ),
+    "at least many": (
+        entering(group({"atLeast": 3}, on("rsi", ">", 1), on("rsi", ">", 2))),
+        f"{MEMBER}.match.atLeast",
+        "of 2",
+    ),
+    "at least zero": (
+        entering(group({"atLeast": 0}, on("rsi", ">", 1))),
+        f"{MEMBER}.match.atLeast",
+        "1 or more",
+    ),
+    "empty group": (entering(group("all")), f"{MEMBER}.subConfirmations", "empty"),
+    "group that compares": (
+        entering({**group("all", on("rsi", ">", 1)), "config": {}}),
+        f"{MEMBER}.config",
+        "a group",
+    ),
+    "match without group": (member(match="any"), f"{MEMBER}.match", "only a group"),
+    # exits
+    "stop in r": (
+        changed("exit", "stopLoss", {"value": 1, "unit": "r"}),
+        "exit.stopLoss.unit",
+        "cannot be in r",
+    ),
+    "stop zero": (changed("exit", "stopLoss", 0), "exit.stopLoss", "above 0"),
+    "level without value": (changed("exit", "stopLoss", {"unit": "atr"}), "exit.stopLoss", "no 'value'"),
+    "period of percent": (
+        changed("exit", "takeProfit", {"value": 1, "period": 3}),
+        "exit.takeProfit.period",
+        "'atr'",
+    ),
+    # blocks
+    "no blocks": ({"quickTest": True}, "document", "decisionBlocks"),
+    "empty blocks": (document(), "decisionBlocks", "empty"),
+    "only a filter": (
+        document(block(on("rsi", ">", 1), role="filter")),
+        "decisionBlocks",
+        "no selected block enters",
+    ),
+    "only an exit": (
+        document(block(on("rsi", ">", 1), role="shortExit")),
+        "decisionBlocks",
+        "none that enters short",
+    ),
+    "nothing selected": (member(selected=False), "decisionBlocks", "no selected block enters"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_broken_document_points_at_the_place(case):
+    raw, path, says = CASES[case]
+
+    with pytest.raises(DocumentError) as caught:
+        DocumentStrategy.read(raw)
+
+    assert caught.value.details["path"] == ("" if path == "document" else path)
+    assert caught.value.message.startswith(f"{path}: ")
+    assert says in f"{caught.value.message} {caught.value.fix}"
+    assert "\n" not in str(caught.value)
+
+
+def test_label_that_fits_several_modules_lists_them():
+    with pytest.raises(DocumentError) as caught:
+        DocumentStrategy.read(entering({"label": "Moving Average", "config": {"operator": ">", "value": 1}}))
+
+    assert {"ema", "sma", "wma"} <= set(caught.value.details["choices"])
+    assert "moduleId" in caught.value.fix
