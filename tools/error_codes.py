@@ -110,7 +110,7 @@ class _Scan:
 
 def _raised_as(trees: list[ast.Module]) -> dict[str, str]:
     """Map each class of the tree, and each function that only wraps one, to the class that is raised."""
-    found = {name: name for name in error_classes()}
+    found = {name: name for name in error_classes()} | _records(trees)
     functions = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for _ in range(2):  # a wrapper may call a wrapper
         for function in functions:
@@ -118,6 +118,30 @@ def _raised_as(trees: list[ast.Module]) -> dict[str, str]:
                 if isinstance(node, ast.Call) and _called(node) in found and _is_wrapper(function):
                     found.setdefault(function.name, found[_called(node)])
     return found
+
+
+def _records(trees: list[ast.Module]) -> dict[str, str]:
+    """Map each class with a field ``code`` to the error that its own file makes from such a field."""
+    found: dict[str, str] = {}
+    for tree in trees:
+        nodes = list(ast.walk(tree))
+        made = [
+            _called(node)
+            for node in nodes
+            if isinstance(node, ast.Call)
+            and _called(node) in error_classes()
+            and any(isinstance(given, ast.Attribute) and given.attr == "code" for given in node.args)
+        ]
+        carriers = [node.name for node in nodes if isinstance(node, ast.ClassDef) and _carries_code(node)]
+        found.update(dict.fromkeys(carriers, made[0]) if made else {})
+    return found
+
+
+def _carries_code(record: ast.ClassDef) -> bool:
+    return any(
+        isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name) and line.target.id == "code"
+        for line in record.body
+    )
 
 
 def _is_wrapper(function: ast.FunctionDef) -> bool:

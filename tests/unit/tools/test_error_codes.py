@@ -45,6 +45,20 @@ def test_code_passed_through_a_wrapper_tells_the_class_behind_it(found):
     assert found(text) == [Use("E_PRICE", "bars.py", "open must be above 0", "DataError")]
 
 
+def test_code_kept_in_a_record_tells_the_class_made_from_it(found):
+    text = """
+        class Issue:
+            code: str
+
+        def reject(issue):
+            raise DataError(issue.code, issue.problem)
+
+        reject(Issue("E_EMPTY", "the file is empty"))
+    """
+
+    assert found(text) == [Use("E_EMPTY", "bars.py", "the file is empty", "DataError")]
+
+
 def test_message_given_by_name_is_followed_to_its_assignment(found):
     text = """
         def first():
