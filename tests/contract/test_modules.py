@@ -37,11 +37,11 @@ def numbers_of(module_id: str) -> dict[str, dict[str, Any]]:
 
 
 def parameters(module_id: str, form: str) -> ModuleParams:
-    """The defaults; a quarter of every length, so that short data shows much; or every lower bound."""
+    """The defaults; about a quarter of every length, no two neighbours alike; or every lower bound."""
     values = {}
-    for name, field in numbers_of(module_id).items():
+    for position, (name, field) in enumerate(numbers_of(module_id).items()):
         if form == "short" and field["type"] == "integer":
-            values[name] = max(field["minimum"], field["default"] // 4)
+            values[name] = max(field["minimum"], field["default"] // 4) + position % 2
         elif form == "lowest" and "minimum" in field:
             values[name] = field["minimum"]
     return registry.parameters(module_id, values)

@@ -47,7 +47,7 @@ def rsi(values: Floats, period: int) -> Floats:
         elif known < 0:
             known = 0
         else:
-            change = snap(value - previous, value)
+            change = value - previous
             known = min(known + 1, period)
             gain += (max(change, 0.0) - gain) / known
             loss += (max(-change, 0.0) - loss) / known
