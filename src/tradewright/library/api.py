@@ -1,7 +1,7 @@
 """The functions of ``tw.*``."""
 
 from collections.abc import Mapping
-from os import PathLike
+from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack
 
 from tradewright.core.bars import Bars
@@ -45,7 +45,7 @@ class RuleArguments(TypedDict, total=False):
 
 def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     strategy: Any,
-    bars: Bars | str | PathLike[str],
+    bars: Bars | str | Path,
     *,
     params: Mapping[str, Any] | None = None,
     start: str | None = None,
@@ -100,7 +100,7 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
 
 
 def _series(bars: object) -> Bars:
-    if isinstance(bars, str | PathLike):
+    if isinstance(bars, str | Path):
         return load(bars)
     raise InputError(
         "E_BARS",

@@ -144,6 +144,7 @@ class Run:
                 "bars": window["bars"],
                 "start": window["start"],
                 "end": window["end"],
+                "last_bar": self.manifest["series"]["last"],
                 "data_checksum": answer.bars.checksum,
                 "rules": self.manifest["rules"],
                 "currency": answer.bars.instrument.currency,

@@ -22,6 +22,8 @@ def doctor(as_json: Json = False) -> None:
         print_json({"healthy": healthy, "version": version("tradewright"), "findings": rows})
     else:
         table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+        for column in ("", "", "detail"):
+            table.add_column(column, overflow="fold")
         for finding in findings:
             mark = "[green]ok[/]" if finding.good else "[bold red]no[/]"
             table.add_row(mark, finding.subject, " ".join((finding.detail, finding.fix)).strip())

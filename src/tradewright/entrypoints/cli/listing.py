@@ -66,32 +66,39 @@ def _table(*columns: str) -> Table:
 
 
 def _print_card(console: Console, card: dict[str, Any]) -> None:
-    console.print(f"[bold]{escape(card['title'])}[/] [dim]{card['id']}[/]")
+    console.print(f"[bold]{escape(card['title'])}[/] [dim]{card['id']}[/]\n")
+    console.print(escape(card["description"]))
     for label, text in (
-        ("", card["description"]),
         ("Origin", card["origin"]),
         ("Made for", card["made_for"]),
         ("Weak when", " ".join(card["weaknesses"])),
     ):
-        console.print(f"[dim]{label}[/] {escape(text)}".strip())
-    table = _table("parameter", "default", "from", "to", "meaning")
+        console.print(f"\n[dim]{label}:[/] {escape(text)}")
+    table = _table("parameter", "default", "from", "to", "title")
     for parameter in card["parameters"]:
-        cells = (parameter.get(key) for key in ("name", "default", "min", "max", "title"))
-        table.add_row(*("" if cell is None else escape(str(cell)) for cell in cells))
+        table.add_row(*(_cell(parameter.get(key)) for key in ("name", "default", "min", "max", "title")))
+    console.print()
     console.print(table)
     console.print(f"\n[dim]tradewright backtest {card['id']} --data sample:AAPL[/]")
 
 
 def _print_module(console: Console, schema: dict[str, Any]) -> None:
-    console.print(f"[bold]{escape(schema['title'])}[/] [dim]{schema['id']} · {schema['category']}[/]")
+    console.print(f"[bold]{escape(schema['title'])}[/] [dim]{schema['id']} · {schema['category']}[/]\n")
+    console.print(escape(schema["description"]), "\n")
     table = _table("parameter", "default", "from", "to", "meaning")
-    for name, field in schema["parameters"]["properties"].items():
-        low = field.get("minimum", field.get("exclusiveMinimum", ""))
-        high = field.get("maximum", field.get("exclusiveMaximum", ""))
-        meaning = field.get("description", field.get("title", ""))
-        table.add_row(*(escape(str(cell)) for cell in (name, field.get("default", ""), low, high, meaning)))
+    for name, field in schema["params"]["properties"].items():
+        low = field.get("minimum", field.get("exclusiveMinimum"))
+        high = field.get("maximum", field.get("exclusiveMaximum"))
+        table.add_row(name, *(_cell(cell) for cell in (field["default"], low, high, field["description"])))
     console.print(table)
-    outputs = _table("output", "meaning", "states")
+    outputs = _table("output", "title", "states")
     for output in schema["outputs"]:
         outputs.add_row(output["id"], escape(output["title"]), " ".join(output["states"]))
+    console.print()
     console.print(outputs)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else escape(str(value))

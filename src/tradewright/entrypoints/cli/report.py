@@ -15,41 +15,43 @@ from tradewright.metrics.catalog import CATALOG, Metric
 
 WIDTH = 96
 
-# Three columns of what one looks at first.
+# Three columns of what one looks at first, by metric id, each with a label that fits 80 columns.
 COLUMNS = {
-    "Return": (
-        "total_return",
-        "buy_and_hold_return",
-        "cagr",
-        "final_equity",
-        "fees_paid",
-        "slippage_paid",
-        "exposure",
-        "turnover",
-    ),
-    "Risk": (
-        "max_drawdown",
-        "max_drawdown_duration",
-        "volatility",
-        "sharpe",
-        "sortino",
-        "calmar",
-        "var_95",
-        "ulcer_index",
-    ),
-    "Trades": (
-        "trades",
-        "win_rate",
-        "profit_factor",
-        "expectancy",
-        "avg_win",
-        "avg_loss",
-        "avg_bars_held",
-        "sqn",
-    ),
+    "Return": {
+        "total_return": "Total return",
+        "buy_and_hold_return": "Buy and hold",
+        "cagr": "CAGR",
+        "final_equity": "Final equity",
+        "fees_paid": "Fees",
+        "slippage_paid": "Slippage",
+        "exposure": "Exposure",
+        "turnover": "Turnover/year",
+    },
+    "Risk": {
+        "max_drawdown": "Max drawdown",
+        "max_drawdown_duration": "Longest",
+        "volatility": "Volatility",
+        "sharpe": "Sharpe",
+        "sortino": "Sortino",
+        "calmar": "Calmar",
+        "var_95": "VaR 95 %",
+        "ulcer_index": "Ulcer index",
+    },
+    "Trades": {
+        "trades": "Closed trades",
+        "win_rate": "Win rate",
+        "profit_factor": "Profit factor",
+        "expectancy": "Mean return",
+        "avg_win": "Mean win",
+        "avg_loss": "Mean loss",
+        "avg_bars_held": "Bars held",
+        "sqn": "SQN",
+    },
 }
 _METRICS = {metric.id: metric for metric in CATALOG}
-_SHORT = {"max_drawdown_duration": "Longest drawdown", "buy_and_hold_return": "Buy and hold"}
+_PATTERNS = {"fraction": "{:.2%}", "count": "{:,}", "band": "{}", "bars": "{:,.1f}", "currency": "{:,.0f}"}
+_SIGNED = {"total_return", "buy_and_hold_return", "cagr", "expectancy", "avg_win"}
+_NUMBERS = {"In", "Out", "P&L", "Return", "Bars"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +72,12 @@ def print_run(
     console.print()
     console.print(Text(facts["title"], style="bold"), Text(f"on {facts['symbol']} {facts['timeframe']}"))
     console.print(
-        f"{facts['start'][:10]} to {facts['end'][:10]} UTC · {facts['bars']:,} bars · {_rules(facts)}",
-        style="dim",
+        f"{facts['start'][:10]} to {facts['last_bar'][:10]} UTC · {facts['bars']:,} bars", style="dim"
     )
+    console.print(_rules(facts), style="dim")
     console.print()
     _print_curve(console, facts, equity, width)
-    console.print(_metric_table(run["metrics"], facts["currency"]))
+    console.print(_metric_table(run["metrics"]))
     _print_stability(console, run["metrics"])
     _print_trades(console, run)
     _print_warnings(console, run["warnings"])
@@ -109,34 +111,25 @@ def _print_curve(console: Console, facts: dict[str, Any], equity: Sequence[float
     console.print()
 
 
-def _metric_table(metrics: dict[str, Any], currency: str) -> Table:
+def _metric_table(metrics: dict[str, Any]) -> Table:
     table = Table(box=None, pad_edge=False, show_header=True, header_style="bold", padding=(0, 2, 0, 0))
     for title in COLUMNS:
         table.add_column(title, style="dim", no_wrap=True)
         table.add_column("", justify="right", no_wrap=True)
-    for row in zip(*COLUMNS.values(), strict=True):
-        cells: list[str | Text] = []
-        for name in row:
-            cells += [_SHORT.get(name, _METRICS[name].title), shown(_METRICS[name], metrics[name], currency)]
-        table.add_row(*cells)
+    for row in zip(*(labels.items() for labels in COLUMNS.values()), strict=True):
+        table.add_row(
+            *(cell for name, label in row for cell in (label, shown(_METRICS[name], metrics[name])))
+        )
     return table
 
 
-def shown(metric: Metric, value: Any, currency: str) -> Text:
-    """Return a metric's value as people read it: percent, money, days, with its sign."""
+def shown(metric: Metric, value: Any) -> Text:
+    """Return a metric's value as people read it: percent, days, thousands; a dash where undefined."""
     if value is None:
         return Text("—", style="dim")
-    signed = metric.id.endswith(("_return", "cagr", "expectancy"))
-    pattern = {
-        "fraction": "{:+.2%}" if signed else "{:.2%}",
-        "currency": "{:,.2f} " + currency,
-        "count": "{:,}",
-        "band": "{}",
-        "bars": "{:,.1f} bars",
-        "per year": "{:,.2f} / year",
-    }.get(metric.unit, "{:,.2f}")
     if metric.unit == "seconds":
-        return Text(f"{value / 86_400:,.1f} days")
+        return Text(f"{value / 86_400:,.0f} days" if value >= 86_400 else f"{value / 3_600:.1f} h")
+    pattern = "{:+.2%}" if metric.id in _SIGNED else _PATTERNS.get(metric.unit, "{:,.2f}")
     return Text(pattern.format(value))
 
 
@@ -154,33 +147,34 @@ def _print_trades(console: Console, run: dict[str, Any], most: int = 5) -> None:
     trades, still_open = run["trades"], run["run"]["open_trades"]
     if not trades and not still_open:
         return
-    picked = [*trades[-most:], *still_open]
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for name in ("Entry", "Exit", "Side", "In", "Out", "P&L", "Return", "Bars", "Why"):
-        is_number = name in {"In", "Out", "P&L", "Return", "Bars"}
-        table.add_column(name, justify="right" if is_number else "left", no_wrap=True)
+        table.add_column(name, justify="right" if name in _NUMBERS else "left", no_wrap=True)
+    picked: list[dict[str, Any]] = [*trades[-most:], *({**trade, "exit_reason": "marked"} for trade in still_open)]
+    daily = all(trade["entry_time"].endswith("T00:00:00Z") for trade in picked)
+    decimals = 2 if min(trade["entry_price"] for trade in picked) >= 20 else 5
     for trade in picked:
-        table.add_row(*_trade_cells(trade, open_=trade in still_open))
+        table.add_row(*_trade_cells(trade, 10 if daily else 16, decimals))
     console.print()
-    shown_count = min(most, len(trades))
-    console.print(
-        f"Last {shown_count} of {len(trades):,} closed trades" + (", and the open one" if still_open else ""),
-        style="bold",
-    )
+    count = min(most, len(trades))
+    tail = ", and the open one" if still_open else ""
+    console.print(f"Last {count} of {len(trades):,} closed trades{tail}", style="bold")
     console.print(table)
 
 
-def _trade_cells(trade: dict[str, Any], *, open_: bool) -> list[str]:
+def _trade_cells(trade: dict[str, Any], clock: int, decimals: int) -> list[str]:
+    """Format a trade, its times cut to `clock` characters of ISO 8601."""
+    left = "open" if trade["exit_reason"] == "marked" else trade["exit_time"][:clock].replace("T", " ")
     return [
-        trade["entry_time"][:16].replace("T", " "),
-        "open" if open_ else trade["exit_time"][:16].replace("T", " "),
+        trade["entry_time"][:clock].replace("T", " "),
+        left,
         trade["side"],
-        f"{trade['entry_price']:,.6g}",
-        f"{trade['exit_price']:,.6g}",
-        f"{trade['pnl']:+,.2f}",
+        f"{trade['entry_price']:.{decimals}f}",
+        f"{trade['exit_price']:.{decimals}f}",
+        f"{trade['pnl']:+,.0f}",
         f"{trade['return']:+.2%}",
         f"{trade['bars_held']:,}",
-        "marked at the last close" if open_ else trade["exit_reason"].replace("_", " "),
+        trade["exit_reason"].replace("_", " "),
     ]
 
 
