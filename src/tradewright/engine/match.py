@@ -90,7 +90,9 @@ def match_inside(book: Book, bar: Bar, terms: Terms) -> tuple[int, float, bool]:
     if lost(side, worst, book.liquidation, tolerance) and (
         reason == ENTRY or nearer(side, book.liquidation, level, tolerance)
     ):
-        reason, level = LIQUIDATION, book.liquidation
+        # A fresh position with a thin margin can be lost at its own open: that is the price it gets.
+        reason = LIQUIDATION
+        level = min(book.liquidation, bar.open) if side > 0 else max(book.liquidation, bar.open)
     if not lost(-side, best, book.target, tolerance):
         return reason, level, False
     if reason == ENTRY:

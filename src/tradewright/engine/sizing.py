@@ -16,7 +16,7 @@ from tradewright.engine.terms import (
     Terms,
 )
 from tradewright.kernels import kernel
-from tradewright.kernels.ties import above, at_least, at_most
+from tradewright.kernels.ties import above, at_least, at_most, below
 
 
 @kernel
@@ -87,10 +87,13 @@ def fitted_quantity(wanted: float, equity: float, price: float, terms: Terms) ->
         Quantity, and whether the cap cut it.
     """
     most = all_in_quantity(equity, price, terms)
+    if not most > 0:
+        return 0.0, False
     capped = terms.sizing != ALL_IN and above(wanted, most, terms.tolerance)
     quantity = min(wanted, most)
     if terms.lot > 0:
         quantity = terms.lot * np.floor(quantity / terms.lot + 1e-9)
-    if not quantity > 0 or quantity * price * terms.multiplier < terms.minimum_notional:
+    notional = quantity * price * terms.multiplier
+    if not quantity > 0 or below(notional, terms.minimum_notional, terms.tolerance):
         return 0.0, capped
     return quantity, capped
