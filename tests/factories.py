@@ -24,7 +24,8 @@ def make_bars(rows: Iterable[Row], **instrument: Any) -> Bars:
     """Return daily bars from rows of open, high, low, close; 2020-01-01 is the first."""
     table = np.array(list(rows), dtype=np.float64).reshape(-1, 4)
     time = np.datetime64("2020-01-01", "ns").astype(np.int64) + NS_PER_DAY * np.arange(len(table))
-    columns = dict(zip(("open", "high", "low", "close"), table.T, strict=True))
+    names: tuple[str, ...] = ("open", "high", "low", "close")
+    columns = dict(zip(names, table.T, strict=True))
     return Bars(time, columns, timeframe="1d", instrument=Instrument("TEST", **instrument))
 
 
@@ -56,7 +57,7 @@ def make_signals(
 
 def make_rules(**changes: Any) -> Rules:
     """Return rules without costs, changed as asked."""
-    return Rules(**{"fee": 0.0, **changes})
+    return Rules.model_validate({"fee": 0.0, **changes})
 
 
 def _flags(n: int, true_at: Sequence[int]) -> npt.NDArray[np.bool_]:
@@ -91,7 +92,9 @@ def drawn_bars(draw: st.DrawFn, kinds: Sequence[str] = BAR_KINDS, longest: int =
     n = draw(st.sampled_from([longest, longest, longest // 2, longest // 2, 12, 4, 2, 1]))
     kind = draw(st.sampled_from(list(kinds)))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    rows = _grid_rows(random, n) if kind == "grid" else _walk_rows(random, n, 0.01 if kind == "walk" else 0.12)
+    rows = (
+        _grid_rows(random, n) if kind == "grid" else _walk_rows(random, n, 0.01 if kind == "walk" else 0.12)
+    )
     instrument = {
         "lot": draw(st.sampled_from([0.0, 0.0, 1.0, 0.5, 0.1, 0.001])),
         "minimum_notional": draw(st.sampled_from([0.0, 0.0, 10.0, 2_000.0])),
@@ -120,8 +123,8 @@ def _grid_rows(random: np.random.Generator, n: int) -> list[Row]:
     for _ in range(n):
         centre = int(np.clip(centre + random.integers(-2, 3), 6, 40))
         four = sorted(int(v) for v in centre + random.integers(-3, 4, size=4))
-        middle = [four[i] for i in random.integers(0, 4, size=2)]
-        rows.append((middle[0] / 2, four[3] / 2, four[0] / 2, middle[1] / 2))
+        opening, close = (four[int(i)] for i in random.integers(0, 4, size=2))
+        rows.append((opening / 2, four[3] / 2, four[0] / 2, close / 2))
     return rows
 
 
@@ -155,7 +158,7 @@ _targets = _targets_without_stop | st.builds(
 _sizings = st.one_of(
     st.just(Sizing()),
     st.builds(Sizing, kind=st.just("quantity"), value=st.sampled_from([0.3, 1.0, 50.0, 5_000.0])),
-    st.builds(Sizing, kind=st.just("cash"), value=st.sampled_from([500.0, 10_000.0, 30_000.0])),
+    st.builds(Sizing, kind=st.just("cash"), value=st.sampled_from([500.0, 2_000.0, 10_000.0, 30_000.0])),
     st.builds(Sizing, kind=st.just("equity"), value=st.sampled_from([0.1, 0.5, 1.0])),
 )
 _risk_sizings = st.builds(Sizing, kind=st.just("risk"), value=st.sampled_from([0.01, 0.05, 0.5]))

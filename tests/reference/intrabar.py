@@ -41,7 +41,9 @@ class Brackets:
     target: float | None
 
     @classmethod
-    def around(cls, position: Position, cash: float, multiplier: float, rules: Rules, ties: Ties) -> "Brackets":
+    def around(
+        cls, position: Position, cash: float, multiplier: float, rules: Rules, ties: Ties
+    ) -> "Brackets":
         return cls(
             side=position.side,
             liquidation=position.liquidation_price(cash, multiplier, rules.maintenance_margin),
@@ -60,7 +62,7 @@ class Brackets:
         return None
 
     def loss(self, bar: Bar, ties: Ties) -> Exit | None:
-        """The stop side, if the bar's adverse extreme touches it; the nearer of stop and liquidation (5.3)."""
+        """The stop side, if touched: the nearer of stop and liquidation (5.3)."""
         level, reason = self.liquidation, LIQUIDATION
         if self.protection is not None:
             stop = self.protection[0]

@@ -70,4 +70,3 @@ class Position:
             mfe=max(0.0, *moves),
             risk=abs(self.price - self.entry.stop) * self.quantity * multiplier,
         )
-

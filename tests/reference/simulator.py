@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.reference.decisions import Order, decide, entry_sides
 from tests.reference.intrabar import Bar, Brackets, Exit, inside
-from tests.reference.levels import Levels, levels_for, on_the_wrong_side
+from tests.reference.levels import levels_for, on_the_wrong_side
 from tests.reference.position import Position
 from tests.reference.records import Fill, Outcome
 from tests.reference.sizes import all_in, in_lots, wanted
@@ -46,6 +46,14 @@ class _Prices:
         return cls([Bar(*row) for row in rows], bars.time.tolist(), bars.close_time.tolist())
 
 
+@dataclass(frozen=True)
+class _When:
+    """The bar of a fill, and where in it."""
+
+    bar: int
+    moment: int
+
+
 class _Run:
     def __init__(self, bars: Bars, signals: Signals, rules: Rules, start: int) -> None:
         self.prices = _Prices.of(bars)
@@ -79,11 +87,11 @@ class _Run:
         order, self.pending = self.pending, None
         if self.position is not None:
             if order is not None and order.exit_reason is not None:
-                self.leave(j, Exit(bar.open, order.exit_reason), AT_OPEN)
+                self.leave(_When(j, AT_OPEN), Exit(bar.open, order.exit_reason))
             elif (gap := self.brackets(self.position).gapped(bar.open, self.ties)) is not None:
-                self.leave(j, gap, AT_OPEN)
+                self.leave(_When(j, AT_OPEN), gap)
         if order is not None and order.entry_side is not None:
-            self.enter(j, order, bar.open, AT_OPEN)
+            self.enter(_When(j, AT_OPEN), order, bar.open)
 
     def between(self, j: int, bar: Bar) -> None:
         """Touches of stop, trailing stop, liquidation and target (3.5, 3.6)."""
@@ -95,7 +103,7 @@ class _Run:
         touched = inside(brackets, bar, self.rules.intrabar, self.ties)
         if touched is not None:
             self.position.seen += touched.before
-            self.leave(j, touched, INSIDE)
+            self.leave(_When(j, INSIDE), touched)
 
     def at_close(self, j: int, bar: Bar) -> None:
         """Decide; fill at once where the rules fill at the close (3.9), else wait for the next open."""
@@ -104,15 +112,15 @@ class _Run:
         order = self.decision(j, bar) if fills_here or not ends_here else None
         if order is not None and fills_here:
             if order.exit_reason is not None:
-                self.leave(j, Exit(bar.close, order.exit_reason), AT_CLOSE)
+                self.leave(_When(j, AT_CLOSE), Exit(bar.close, order.exit_reason))
             if order.entry_side is not None:
-                self.enter(j, order, bar.close, AT_CLOSE)
+                self.enter(_When(j, AT_CLOSE), order, bar.close)
         elif order is not None and j == self.last:
             self.count("cancelled_at_end")
         else:
             self.pending = order
         if ends_here and self.position is not None:
-            self.leave(j, Exit(bar.close, END_OF_DATA), AT_CLOSE)
+            self.leave(_When(j, AT_CLOSE), Exit(bar.close, END_OF_DATA))
 
     def decision(self, j: int, bar: Bar) -> Order | None:
         if self.ruined:
@@ -130,7 +138,7 @@ class _Run:
 
     # Fills.
 
-    def enter(self, j: int, order: Order, reference: float, moment: int) -> None:
+    def enter(self, when: _When, order: Order, reference: float) -> None:
         """Price, levels, size, minimum, in this order (4.1, 4.2, 5.1)."""
         side = order.entry_side
         assert side is not None
@@ -142,12 +150,12 @@ class _Run:
         nearer = levels.nearer_stop(side, self.ties)
         stop = None if nearer is None else nearer[0]
         quantity = self.size(order, price, stop)
-        notional = quantity * self.multiplier * price
+        notional = quantity * price * self.multiplier
         if quantity <= 0 or self.ties.below(notional, self.instrument.minimum_notional):
             self.count("below_minimum")
             return
-        fill = self.fill(j, side * quantity, price, reference, ENTRY, moment, stop)
-        self.position = Position(side, fill, self.time_of(j, moment), levels, extreme=price)
+        fill = self.fill(when, side * quantity, price, reference, ENTRY, stop)
+        self.position = Position(side, fill, self.time_of(when), levels, extreme=price)
 
     def size(self, order: Order, price: float, stop: float | None) -> float:
         """The quantity that the sizing rule wants, as far as the account carries it, in whole lots."""
@@ -158,11 +166,9 @@ class _Run:
         quantity = order.wanted
         if quantity is None:
             quantity = wanted(self.rules, equity, price, stop, self.multiplier)
-        if self.ties.above(quantity, most):
-            quantity = most
-            if self.rules.sizing.kind != "all-in":
-                self.count("capped")
-        return in_lots(quantity, self.instrument.lot)
+        if self.ties.above(quantity, most) and self.rules.sizing.kind != "all-in":
+            self.count("capped")
+        return in_lots(min(quantity, most), self.instrument.lot)
 
     def size_at_decision(self, j: int, bar: Bar, side: int) -> float:
         """The same formulas with what is known at the decision's close (5.2)."""
@@ -174,28 +180,37 @@ class _Run:
         stop = None if nearer is None else nearer[0]
         return wanted(self.rules, self.marked(bar.close), price, stop, self.multiplier)
 
-    def leave(self, j: int, exit_: Exit, moment: int) -> None:
+    def leave(self, when: _When, exit_: Exit) -> None:
         """Close the position and write its trade."""
         position = self.position
         assert position is not None
         price = self.taker(exit_.reference, -position.side) if exit_.is_taker else exit_.reference
         quantity = -position.side * position.quantity
-        fill = self.fill(j, quantity, price, exit_.reference, exit_.reason, moment, None)
+        fill = self.fill(when, quantity, price, exit_.reference, exit_.reason, None)
         self.position = None
-        trade = position.trade(fill, self.time_of(j, moment), self.multiplier)
+        trade = position.trade(fill, self.time_of(when), self.multiplier)
         self.outcome.trades.append(trade)
         if exit_.reason == LIQUIDATION:
             notional = position.quantity * self.multiplier * position.price
             self.ruined = self.cash <= 1e-11 * notional
 
     def fill(
-        self, j: int, quantity: float, price: float, reference: float, reason: int, moment: int, stop: float | None
+        self, when: _When, quantity: float, price: float, reference: float, reason: int, stop: float | None
     ) -> Fill:
-        notional = quantity * self.multiplier * price
-        fee = abs(notional) * self.rules.fee
-        self.cash = self.cash - (notional + fee)
-        slippage = abs(price - reference) * abs(quantity * self.multiplier)
-        fill = Fill(j, quantity, price, reference, fee, slippage, math.nan if stop is None else stop, reason, moment)
+        units = quantity * self.multiplier
+        fee = abs(units * price) * self.rules.fee
+        self.cash = self.cash - (units * price + fee)
+        fill = Fill(
+            bar=when.bar,
+            quantity=quantity,
+            price=price,
+            reference=reference,
+            fee=fee,
+            slippage=abs(price - reference) * abs(units),
+            stop=math.nan if stop is None else stop,
+            reason=reason,
+            moment=when.moment,
+        )
         self.outcome.fills.append(fill)
         return fill
 
@@ -209,15 +224,16 @@ class _Run:
 
     def marked(self, price: float) -> float:
         held = 0.0 if self.position is None else self.position.side * self.position.quantity
-        return self.cash + held * self.multiplier * price
+        return self.cash + held * price * self.multiplier
 
     def atr(self, j: int) -> tuple[float, float]:
         columns = (self.signals.atr_stop, self.signals.atr_target)
         stop, target = (math.nan if column is None else float(column[j]) for column in columns)
         return stop, target
 
-    def time_of(self, j: int, moment: int) -> int:
-        return self.prices.close_time[j] if moment == AT_CLOSE else self.prices.time[j]
+    def time_of(self, when: _When) -> int:
+        times = self.prices.close_time if when.moment == AT_CLOSE else self.prices.time
+        return times[when.bar]
 
     def count(self, name: str) -> None:
         self.outcome.counters[name] += 1
@@ -229,5 +245,5 @@ class _Run:
         close = self.prices.bars[self.last].close
         quantity = -self.position.side * self.position.quantity
         mark = Fill(self.last, quantity, close, close, 0.0, 0.0, math.nan, END_OF_DATA, AT_CLOSE)
-        trade = self.position.trade(mark, self.time_of(self.last, AT_CLOSE), self.multiplier)
+        trade = self.position.trade(mark, self.prices.close_time[self.last], self.multiplier)
         self.outcome.open_trades.append(trade)

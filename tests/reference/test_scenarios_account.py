@@ -23,7 +23,9 @@ def test_round_trip_without_costs_keeps_the_books(simulate: Simulate) -> None:
 
 def test_fee_is_paid_on_both_sides_out_of_the_all_in_size(simulate: Simulate) -> None:
     # 10,000 / (10 * 1.01) units cost exactly everything; sold at 20 they bring twice that, less 1 %.
-    run = simulate(flat_bars(10, 10, 20), make_signals(3, long_entry=[0], long_exit=[1]), make_rules(fee=0.01))
+    run = simulate(
+        flat_bars(10, 10, 20), make_signals(3, long_entry=[0], long_exit=[1]), make_rules(fee=0.01)
+    )
     quantity = 10_000 / 10.1
     assert [f.quantity for f in run.fills] == close_to([quantity, -quantity])
     assert [f.fee for f in run.fills] == close_to([quantity * 0.1, quantity * 0.2])
@@ -95,11 +97,21 @@ def test_size_a_rounding_error_under_a_lot_is_that_lot(simulate: Simulate) -> No
 
 
 @pytest.mark.parametrize(("minimum", "entries"), [(9_990, 1), (9_991, 0)])
-def test_entry_under_the_minimum_notional_is_skipped(simulate: Simulate, minimum: float, entries: int) -> None:
+def test_entry_under_the_minimum_notional_is_skipped(
+    simulate: Simulate, minimum: float, entries: int
+) -> None:
     bars = flat_bars(30, 30, lot=1, minimum_notional=minimum)  # 333 * 30 = 9,990
     run = simulate(bars, make_signals(2, **BUY), make_rules())
     assert len(run.fills) == entries
     assert run.counters["below_minimum"] == 1 - entries
+
+
+def test_entry_at_the_minimum_notional_but_for_rounding_is_made(simulate: Simulate) -> None:
+    # 2,000 / 7.7 * 7.7 is 1999.9999999999998 in binary.
+    bars = flat_bars(7.7, 7.7, minimum_notional=2_000)
+    run = simulate(bars, make_signals(2, **BUY), make_rules(sizing={"kind": "cash", "value": 2_000}))
+    assert counted(run) == {}
+    assert len(run.fills) == 1
 
 
 def test_entry_of_no_whole_lot_is_skipped(simulate: Simulate) -> None:
@@ -212,3 +224,24 @@ def test_open_position_carries_its_entry_fee(simulate: Simulate) -> None:
     run = simulate(flat_bars(100, 100, 110), make_signals(3, **BUY), rules)
     assert run.open_trades[0].pnl == close_to(90)  # 100 of profit, 10 of fee
     assert run.equity[-1] == close_to(10_090)
+
+
+def test_position_without_margin_at_its_own_open_is_liquidated_there(simulate: Simulate) -> None:
+    # 1,000,000 / 101 = 9,901 units, bought at 101, worth 100: 99 of the 10,000 is left, under the margin
+    # of 4,950. The liquidation price stands above the open, but the open is what the market gives.
+    rules = make_rules(leverage=100, half_spread=1, maintenance_margin=0.005)
+    bars = make_bars([QUIET, (100, 103, 99, 102)])
+    run = simulate(bars, make_signals(2, **BUY), rules)
+    assert exits(run) == [(1, 99, "liquidation", "inside")]
+    assert run.fills[1].reference == 100
+
+
+def test_entry_without_equity_is_skipped_and_not_called_capped(simulate: Simulate) -> None:
+    # 2x long, sold at an open of 40: 20,000 / 100 units lose 12,000. Nothing is left to size by.
+    bars = make_bars([QUIET, QUIET, (40, 40, 40, 40), QUIET])
+    signals = make_signals(4, long_entry=[0, 2], long_exit=[1])
+    rules = make_rules(leverage=2, sizing={"kind": "quantity", "value": 200})
+    run = simulate(bars, signals, rules)
+    assert [fill[3] for fill in fills(run)] == ["entry", "signal"]
+    assert run.equity == close_to([10_000, 10_000, -2_000, -2_000])
+    assert counted(run) == {"below_minimum": 1}

@@ -32,7 +32,11 @@ def test_opposite_entry_under_exit_only_closes(simulate: Simulate) -> None:
     rules = make_rules(direction="both", on_opposite="exit")
     run = simulate(flat_bars(*[100] * 4), signals, rules)
     # Closed at 2; at close 2 the book is flat, so that short entry opens at 3.
-    assert [(f[0], f[1], f[3]) for f in fills(run)] == [(1, 100, "entry"), (2, -100, "opposite"), (3, -100, "entry")]
+    assert [(f[0], f[1], f[3]) for f in fills(run)] == [
+        (1, 100, "entry"),
+        (2, -100, "opposite"),
+        (3, -100, "entry"),
+    ]
 
 
 def test_signal_exit_goes_before_opposite_and_time_stop(simulate: Simulate) -> None:
@@ -146,7 +150,11 @@ def test_fill_on_close_time_stop_leaves_n_closes_later(simulate: Simulate) -> No
 def test_fill_on_close_reverses_at_one_close(simulate: Simulate) -> None:
     signals = make_signals(3, long_entry=[0], short_entry=[1])
     run = simulate(flat_bars(100, 110, 99), signals, make_rules(direction="both", fill_on="close"))
-    assert [(f[0], f[1], f[3]) for f in fills(run)] == [(0, 100, "entry"), (1, -100, "reverse"), (1, -100, "entry")]
+    assert [(f[0], f[1], f[3]) for f in fills(run)] == [
+        (0, 100, "entry"),
+        (1, -100, "reverse"),
+        (1, -100, "entry"),
+    ]
     assert run.equity == close_to([10_000, 11_000, 12_100])
 
 
@@ -158,7 +166,9 @@ def test_fill_on_close_enters_after_a_protective_exit_in_the_same_bar(simulate: 
 
 
 def test_fill_on_close_with_close_at_end_opens_and_closes_the_last_bar(simulate: Simulate) -> None:
-    rules = make_rules(fill_on="close", close_at_end=True, slippage=0.01, sizing={"kind": "quantity", "value": 1})
+    rules = make_rules(
+        fill_on="close", close_at_end=True, slippage=0.01, sizing={"kind": "quantity", "value": 1}
+    )
     run = simulate(flat_bars(100, 100), make_signals(2, long_entry=[1]), rules)
     assert fills(run) == [(1, 1, 101, "entry", "close"), (1, -1, 99, "end_of_data", "close")]
     assert run.trades[0].bars_held == 0

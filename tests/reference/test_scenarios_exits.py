@@ -213,9 +213,7 @@ def test_stop_that_slippage_puts_above_the_market_skips_the_entry(simulate: Simu
         {"take_profit": {"value": 80, "unit": "price"}},
     ],
 )
-def test_level_at_or_beyond_the_market_skips_the_entry(
-    simulate: Simulate, levels: dict[str, object]
-) -> None:
+def test_level_at_or_beyond_the_market_skips_the_entry(simulate: Simulate, levels: dict[str, object]) -> None:
     run = simulate(make_bars([QUIET] * 3), make_signals(3, long_entry=[0]), make_rules(**levels))
     assert fills(run) == []
     assert counted(run) == {"invalid_stop": 1}
