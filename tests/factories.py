@@ -25,7 +25,7 @@ def make_bars(rows: Iterable[Row], **instrument: Any) -> Bars:
     table = np.array(list(rows), dtype=np.float64).reshape(-1, 4)
     time = np.datetime64("2020-01-01", "ns").astype(np.int64) + NS_PER_DAY * np.arange(len(table))
     names: tuple[str, ...] = ("open", "high", "low", "close")
-    columns = dict(zip(names, table.T, strict=True))
+    columns: dict[str, Any] = dict(zip(names, table.T, strict=True))
     return Bars(time, columns, timeframe="1d", instrument=Instrument("TEST", **instrument))
 
 
