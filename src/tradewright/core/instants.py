@@ -10,6 +10,7 @@ from tradewright.core.zones import zone_info
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}|\d{8}")
 _YEARS = range(1678, 2262)
+_LAST_NS = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +62,12 @@ def parse_instant(text: str, timezone: str = "UTC") -> Instant:
 def epoch_unit_ns(magnitude: float) -> int:
     """Return the nanoseconds in the unit of an epoch of this size: s, ms, us or ns.
 
-    Seconds reach 1e11 in the year 5138 and milliseconds in 1973, so size tells the unit for any market.
+    The unit is the largest in which the moment lies before 2262, the end of 64-bit nanoseconds. Only the
+    first 107 days of 1970 can be mistaken for a larger unit.
     """
     size = abs(magnitude)
-    for limit, unit in ((1e11, 1_000_000_000), (1e14, 1_000_000), (1e17, 1_000)):
-        if size < limit:
+    for unit in (1_000_000_000, 1_000_000, 1_000):
+        if size <= _LAST_NS / unit:
             return unit
     return 1
 

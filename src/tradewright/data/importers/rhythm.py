@@ -69,6 +69,8 @@ def _check_steps(series: Series, timeframe: Timeframe, given: bool, findings: Fi
         row = int(np.argmax(short)) + 1
         problem = f"{int(short.sum())} of {series.time.size} rows are less than {timeframe} apart"
         fix = "Leave the timeframe away, or give one that the rows add up to."
+        if not given:
+            fix = "Keep one interval in a file, or say timeframe= where rows are only missing."
         findings.reject(
             Issue("E_INTERVAL", problem, fix, row=int(series.lines[row]), more={"timeframe": str(timeframe)})
         )

@@ -26,7 +26,6 @@ Times = npt.NDArray[np.int64]
 Marks = npt.NDArray[np.uint8]
 
 _DATE_FIX = "Write times as 2024-03-31, 2024-03-31T16:00, 2024-03-31T16:00+02:00, or as epoch seconds."
-_COMPACT_DATE = 8  # digits of 20240331
 _JUMP = 100.0  # neighbouring epochs that differ this much are not in the same unit
 
 
@@ -46,8 +45,7 @@ def read_time_column(cells: Cells, timezone: str | None, findings: Findings) -> 
     if timezone is not None:
         zone_info(timezone)
     column = cells.column(TIME)
-    first = column.cell(0)
-    if first.lstrip("-").replace(".", "", 1).isdecimal() and len(first) != _COMPACT_DATE:
+    if _is_epoch(column.cell(0)):
         return _epochs(column, cells, findings)
     time, marks = _iso(column, cells, findings)
     mixed = marks != marks[0]
@@ -67,6 +65,16 @@ def read_time_column(cells: Cells, timezone: str | None, findings: Findings) -> 
         findings.note("W_TZ_ASSUMED")
         return time
     return _localized(time, timezone, column, cells, findings)
+
+
+def _is_epoch(text: str) -> bool:
+    """Say whether a cell counts from 1970: a number, and not a date such as 20240331."""
+    if not text.lstrip("-").replace(".", "", 1).isdecimal():
+        return False
+    try:
+        return not parse_instant(text).date_only
+    except InputError:
+        return True
 
 
 def _iso(column: Column, cells: Cells, findings: Findings) -> tuple[Times, Marks]:
@@ -93,11 +101,8 @@ def _epochs(column: Column, cells: Cells, findings: Findings) -> Times:
     fractions = np.zeros(out.size)
     if read_integers(column.text, column.begins, column.ends, out, marks):
         fractions = _with_fractions(column, out, cells, findings)
-    unit = epoch_unit_ns(float(np.abs(out).max()))
     _reject_mixed_units(column, out, cells, findings)
-    if np.abs(out).max() > np.iinfo(np.int64).max // unit:
-        row = int(np.argmax(np.abs(out)))
-        _reject(Issue("E_DATE", "is not a time that can be read", _DATE_FIX), row, column, cells, findings)
+    unit = epoch_unit_ns(float(np.abs(out).max()))
     return out * unit + np.round(fractions * unit).astype(np.int64)
 
 

@@ -1,0 +1,170 @@
+"""Whatever is done to a file, an import gives sound bars or one of our errors, and never crashes."""
+
+import gzip
+from contextlib import suppress
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tradewright.core.bars import Bars
+from tradewright.core.errors import DataError, TradewrightError
+from tradewright.core.timeframe import Timeframe
+from tradewright.data.importers.importer import ImportOptions, import_bars
+
+HEAD = "timestamp,open,high,low,close,volume\n"
+DAILY = HEAD + "".join(
+    f"2024-01-{day:02},{day}.5,{day + 1},{day}.25,{day}.75,1{day}00\n" for day in range(1, 29)
+)
+EPOCHS = HEAD + "".join(f"{1_704_067_200_000 + 60_000 * k},1.5,2.5,0.5,1.0,{k}.25\n" for k in range(30))
+YAHOO = "Date,Open,High,Low,Close,Adj Close,Volume\r\n" + "".join(
+    f'"2024-03-{day:02}T0{day % 9}:30+02:00";7;8;6.5;7.5;3e0;null\r\n'.replace(";", ",")
+    for day in range(1, 25)
+)
+SYMBOLS = "Ticker|Date|Open|High|Low|Close\n" + "".join(
+    f"{name}|2024-01-0{day}|{day}|{day}|{day}|{day}\n" for name in ("A", "Ä", "B") for day in range(1, 8)
+)
+FILES = [text.encode() for text in (DAILY, EPOCHS, YAHOO, SYMBOLS)]
+FILES += [gzip.compress(FILES[0], mtime=0), DAILY.encode("utf-16")]
+# Cells that mean something somewhere.
+PIECES = [
+    b"nan",
+    b"-1",
+    b"1e999",
+    b"0",
+    b"",
+    b'"',
+    b"\n",
+    b"\r",
+    b",",
+    b";",
+    b"\0",
+    b"\xff",
+    b"=A1",
+    b"1,000",
+    b"9" * 30,
+]
+PIECES += [
+    b"2024-02-30",
+    b"1704067200",
+    b"31/12/2023",
+    b"1677-01-01",
+    b"2300-01-01",
+    b"\t",
+    b"|",
+    b"Ticker",
+    b"null",
+]
+PIECES += [
+    b"2024-01-01T24:00",
+    b"+25:00",
+    b"Z",
+    b"1e-999",
+    b".",
+    b"-",
+    b"9223372036854775807",
+    b"close",
+    b" ",
+]
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """Draw a file with some bytes changed, cut, doubled, or replaced by pieces that mean something."""
+    raw = bytearray(draw(st.sampled_from(FILES)))
+    for _ in range(draw(st.integers(1, 5))):
+        begin = draw(st.integers(0, len(raw)))
+        end = min(len(raw), begin + draw(st.sampled_from([0, 1, 1, 2, 5, 30, 200])))
+        match draw(st.sampled_from(["replace", "piece", "cut", "double", "truncate"])):
+            case "replace":
+                raw[begin:end] = draw(st.binary(max_size=4))
+            case "piece":
+                raw[begin:end] = draw(st.sampled_from(PIECES))
+            case "cut":
+                del raw[begin:end]
+            case "double":
+                raw[begin:begin] = raw[begin:end]
+            case _:
+                del raw[begin:]
+    return bytes(raw)
+
+
+def check_sound(bars: Bars) -> None:
+    assert len(bars) > 0
+    assert (np.diff(bars.time) > 0).all()
+    top, bottom = np.maximum(bars.open, bars.close), np.minimum(bars.open, bars.close)
+    assert (bars.low > 0).all()
+    assert np.isfinite(bars.high).all()
+    assert (bars.high >= top).all()
+    assert (bars.low <= bottom).all()
+    assert (bars.volume >= 0).all()
+    assert all(count > 0 for count in bars.notes.values())
+
+
+OPTIONS = st.builds(
+    ImportOptions,
+    symbol=st.sampled_from([None, "A", "Ä", "C"]),
+    timezone=st.sampled_from([None, "UTC", "Europe/Helsinki"]),
+)
+
+
+@settings(max_examples=5 * settings().max_examples)
+@given(mutated(), OPTIONS)
+def test_mutated_file_gives_sound_bars_or_our_error(raw: bytes, options: ImportOptions) -> None:
+    with suppress(TradewrightError):
+        check_sound(import_bars("prices.csv", raw, options))
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_give_our_error(raw: bytes) -> None:
+    with suppress(TradewrightError):
+        check_sound(import_bars("prices.csv", raw))
+
+
+@given(st.lists(st.text("0123456789.-+eE:TZ/ nainf_\"',;\n", max_size=12), min_size=6, max_size=6))
+def test_any_cells_give_sound_bars_or_name_their_row(cells: list[str]) -> None:
+    raw = DAILY.replace("2024-01-03,3.5,4,3.25,3.75,1300", ",".join(cells)).encode()
+    refusal: DataError | None = None
+    try:
+        check_sound(import_bars("prices.csv", raw))
+    except DataError as error:
+        refusal = error
+    if refusal is not None:
+        assert refusal.details.get("row", 0) >= 4, str(refusal)
+
+
+@st.composite
+def series(draw: st.DrawFn) -> tuple[list[int], np.ndarray]:
+    """Draw whole minutes that grow, and prices whose high and low hold open and close."""
+    steps = draw(st.lists(st.integers(1, 3), min_size=2, max_size=30))
+    prices = draw(
+        st.lists(
+            st.lists(st.floats(1e-8, 1e12), min_size=4, max_size=4).map(sorted),
+            min_size=len(steps),
+            max_size=len(steps),
+        )
+    )
+    start = draw(st.integers(40_000_000, 1_700_000_000)) // 60 * 60
+    return [start + 60 * int(minute) for minute in np.cumsum(steps)], np.array(prices)
+
+
+OF_MINUTES = ImportOptions(timezone="UTC", timeframe=Timeframe(1, "m"))
+
+
+@given(series(), st.sampled_from(["s", "ms", "us", "ns", "iso", "offset"]))
+def test_written_series_is_read_back_bit_for_bit(drawn: tuple[list[int], np.ndarray], clock: str) -> None:
+    seconds, prices = drawn
+    scale = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
+    if clock in scale:
+        times = [str(second * scale[clock]) for second in seconds]
+    else:
+        end = "+00:00" if clock == "offset" else ""
+        times = [str(np.datetime64(second, "s")) + end for second in seconds]
+    rows = [
+        f"{time},{row[1]!r},{row[3]!r},{row[0]!r},{row[2]!r},{row[3]!r}"
+        for time, row in zip(times, prices.tolist(), strict=True)
+    ]
+    bars = import_bars("x.csv", (HEAD + "\n".join(rows)).encode(), OF_MINUTES)
+    assert (bars.time // 10**9).tolist() == seconds
+    for place, name in enumerate(("low", "open", "close", "high")):
+        assert bars.columns[name].tolist() == prices[:, place].tolist()
