@@ -68,6 +68,8 @@ def _document(path: Path) -> dict[str, Any]:
             line=broken.lineno,
             column=broken.colno,
         ) from broken
+    except RecursionError as deep:
+        raise DocumentError("E_JSON", path.name, "it is nested too deeply to be read.") from deep
     except _NotPlainError as odd:
         raise DocumentError("E_JSON", path.name, str(odd)) from odd
     if not isinstance(read, dict):

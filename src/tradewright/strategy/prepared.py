@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
+import numpy as np
+
 from tradewright.core.errors import InputError, UnknownNameError
 from tradewright.strategy.catalog import builtin_document
 from tradewright.strategy.contract import Prepared
@@ -41,7 +43,10 @@ def prepare(
     InputError
         ``E_STRATEGY_TYPE`` for anything else.
     """
-    given = dict(params or {})
+    given = {
+        name: value.item() if isinstance(value, np.generic) else value
+        for name, value in (params or {}).items()
+    }
     if direction is not None and direction not in DIRECTIONS:
         raise UnknownNameError("E_DIRECTION", "direction", str(direction), DIRECTIONS)
     if isinstance(strategy, str):
@@ -59,3 +64,8 @@ def prepare(
         fix="Give a built-in id, a document, a Strategy class, or a class with generate_signals(frame).",
         details={"type": type(other).__name__},
     )
+
+
+def _plain(value: Any) -> Any:
+    """Return numpy's numbers as Python's: parameters often come from ``np.arange``."""
+    return cast("Any", value.item()) if isinstance(value, np.generic) else value

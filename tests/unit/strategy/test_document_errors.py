@@ -192,6 +192,15 @@ def test_broken_document_points_at_the_place(case):
     assert "\n" not in str(caught.value)
 
 
+def test_document_nested_beyond_reason_is_refused():
+    raw = on("rsi", ">", 1)
+    for _ in range(5_000):
+        raw = group("all", raw)
+
+    with pytest.raises(DocumentError, match="nested too deeply"):
+        DocumentStrategy.read(entering(raw))
+
+
 def test_label_that_fits_several_modules_lists_them():
     with pytest.raises(DocumentError) as caught:
         DocumentStrategy.read(entering({"label": "Moving Average", "config": {"operator": ">", "value": 1}}))

@@ -130,6 +130,15 @@ def test_module_parameters_may_stand_beside_the_condition_or_in_params():
     assert entry(entering(beside)) == entry(entering(inside))
 
 
+def test_numbers_of_numpy_are_numbers():
+    plain, numpy = (
+        on("sma", ">", value, period=period) for value, period in ((5, 9), (np.float32(5), np.int64(9)))
+    )
+
+    assert entry(entering(numpy)) == entry(entering(plain))
+    assert read(entering(numpy)).canonical() == read(entering(plain)).canonical()
+
+
 def test_output_defaults_to_the_primary_one():
     assert entry(entering(on("macd", ">", 0))).left.output == "macd"
     assert entry(entering(on("macd", ">", 0, output="histogram"))).left.output == "histogram"

@@ -2,6 +2,7 @@
 
 import copy
 
+import numpy as np
 import pytest
 
 from tests.documents import entering, on, when
@@ -40,9 +41,11 @@ def test_given_values_replace_the_defaults():
     assert strategy.params == {"period": 9, "line": 25.5}
 
 
-@pytest.mark.parametrize(("given", "bound"), [("9", 9), (9.0, 9), ("9.0", 9), (" 9 ", 9)])
+@pytest.mark.parametrize(
+    ("given", "bound"), [("9", 9), (9.0, 9), ("9.0", 9), (" 9 ", 9), (np.int64(9), 9), (np.float32(9), 9)]
+)
 def test_text_is_read_as_the_declared_type(given, bound):
-    value = DocumentStrategy.read(parametrised(), {"period": given}).params["period"]
+    value = prepare(parametrised(), {"period": given}).params["period"]
 
     assert value == bound
     assert isinstance(value, int)

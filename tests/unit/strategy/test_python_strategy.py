@@ -43,7 +43,7 @@ def returning(value):
 
 def test_python_strategy_decides_as_the_document_of_the_same_rules():
     bars = real_bars()
-    python = prepare(CrossOfMeans, {"fast": "10"}).signals(bars, 1e-11)
+    python = prepare(CrossOfMeans, {"fast": np.int64(10)}).signals(bars, 1e-11)
     written = prepare("ma_crossover", {"fast": 10}).signals(bars, 1e-11)
 
     assert np.array_equal(python.long_entry, written.long_entry)

@@ -4,7 +4,10 @@ import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, NoReturn, cast
+
+import numpy as np
 
 from tradewright.core.errors import DocumentError, nearest
 
@@ -119,11 +122,12 @@ class Cursor:
         value = self.value
         if isinstance(value, str) and _is_number(value):
             self.fail(f"expected a number, got the text {value!r}.", fix="Write it without quotes.")
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
             self.fail(f"expected a number, got {shown(value)}.")
-        if not math.isfinite(value):
-            self.fail(f"expected a finite number, got {value}.")
-        return float(value)
+        number = float(value)
+        if not math.isfinite(number):
+            self.fail(f"expected a finite number, got {number}.")
+        return number
 
     def integer(self, minimum: int, *, why: str = "") -> int:
         """Return the whole number that stands here, at least `minimum`."""

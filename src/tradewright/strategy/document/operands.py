@@ -1,6 +1,7 @@
 """What a condition compares: module outputs, prices, numbers, and percentages of those."""
 
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 from tradewright.core.bars import FIELDS
@@ -25,7 +26,7 @@ def read_operand(place: Cursor) -> Operand:
     DocumentError
         When what stands here is none, or names a module, output, field or parameter that is none.
     """
-    if isinstance(place.value, str | int | float):
+    if isinstance(place.value, str | Real):
         return Constant(place.number())
     if not isinstance(place.value, Mapping):
         place.fail(
@@ -146,14 +147,18 @@ def _parameters(place: Cursor, module_id: str, given: dict[str, Cursor]) -> Modu
             written = value.path.rsplit(".", 1)[-1]
             value.unknown(f"parameter of module '{module_id}'", written, declared, code="E_PARAMETER_NAME")
         annotation: Any = declared[by_snake[name]].annotation
-        if annotation in {int, float}:
-            value.number()  # pydantic would let a number in quotes pass, and true for 1
-        values[by_snake[name]] = value.value
+        values[by_snake[name]] = _plain_number(value) if annotation in {int, float} else value.value
     try:
         return registry.parameters(module_id, values)
     except InputError as wrong:
         at = given.get(snake(str(wrong.details.get("name", ""))), place)
         at.fail(wrong.message, fix=wrong.fix, code=wrong.code, **_without_path(wrong.details))
+
+
+def _plain_number(place: Cursor) -> float:
+    """Return a number as Python's; pydantic would let one in quotes pass, and true for 1."""
+    number = place.number()
+    return int(number) if number.is_integer() else number
 
 
 def _without_path(details: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from tradewright.core.errors import DocumentError
 from tradewright.strategy.document.conditions import members_of, read_group
 from tradewright.strategy.document.constraints import Constraint, read_constraints
 from tradewright.strategy.document.cursor import Cursor, camel, snake
@@ -79,8 +80,14 @@ def read_document(raw: Mapping[str, Any], given: Mapping[str, Any] | None = None
     UnknownNameError, ParameterError
         For something wrong in `given`.
     """
-    root = Cursor(raw)
-    parameters, values = _bound(root, given or {})
+    try:
+        return _read(Cursor(raw), given or {})
+    except RecursionError as deep:
+        raise DocumentError("E_DOCUMENT", "", "it is nested too deeply to be read.") from deep
+
+
+def _read(root: Cursor, given: Mapping[str, Any]) -> Document:
+    parameters, values = _bound(root, given)
     fields = _substituted(root, values).fields(*_FIELDS)
     market, direction = read_market(fields.get("market_context"), fields.get("quick_test"))
     blocks, warnings = _blocks(root, fields.get("decision_blocks"))
