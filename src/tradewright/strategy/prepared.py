@@ -43,10 +43,7 @@ def prepare(
     InputError
         ``E_STRATEGY_TYPE`` for anything else.
     """
-    given = {
-        name: value.item() if isinstance(value, np.generic) else value
-        for name, value in (params or {}).items()
-    }
+    given = {name: _plain(value) for name, value in (params or {}).items()}
     if direction is not None and direction not in DIRECTIONS:
         raise UnknownNameError("E_DIRECTION", "direction", str(direction), DIRECTIONS)
     if isinstance(strategy, str):
