@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tradewright.data.samples import sample, sample_symbols
     from tradewright.engine.rules import Level, Rules, Sizing
     from tradewright.engine.types import Signals
-    from tradewright.library.api import backtest, modules, strategies
+    from tradewright.library.api import backtest, list_modules, list_strategies
     from tradewright.library.health import diagnose
     from tradewright.library.run import Run
     from tradewright.library.warming import warm
@@ -48,11 +48,11 @@ _HOMES = {
     "crosses_below": "strategy.indicators",
     "diagnose": "library.health",
     "indicator": "strategy.indicators",
+    "list_modules": "library.api",
+    "list_strategies": "library.api",
     "load": "data.load",
-    "modules": "library.api",
     "sample": "data.samples",
     "sample_symbols": "data.samples",
-    "strategies": "library.api",
     "warm": "library.warming",
 }
 
@@ -76,11 +76,11 @@ __all__ = [
     "crosses_below",
     "diagnose",
     "indicator",
+    "list_modules",
+    "list_strategies",
     "load",
-    "modules",
     "sample",
     "sample_symbols",
-    "strategies",
     "warm",
 ]
 

@@ -110,11 +110,11 @@ def _series(bars: object) -> Bars:
     )
 
 
-def strategies() -> list[dict[str, Any]]:
+def list_strategies() -> list[dict[str, Any]]:
     """Return a card for each built-in strategy: id, title, idea, origin, parameters."""
     return [catalog.card(name).to_dict() for name in catalog.builtin_ids()]
 
 
-def modules() -> list[dict[str, Any]]:
+def list_modules() -> list[dict[str, Any]]:
     """Return the schema of each module: id, category, title, parameters, outputs."""
     return [registry.json_schema(name) for name in registry.module_ids()]

@@ -12,25 +12,14 @@ FEW_TRADES = 30
 # Data notes and engine counters in words. {n} is the count.
 _MEANING = {
     "W_TZ_ASSUMED": "times without a zone were read as UTC; name the zone if they are local.",
-    "W_GAP": "{n} gaps in the series; nothing was filled in.",
-    "W_SPLIT": "{n} jumps that look like stock splits; use adjusted prices if they are.",
-    "W_RESAMPLED": "bars were resampled from a finer timeframe.",
-    "W_UNSORTED": "{n} rows stood out of order; they were sorted by time.",
-    "W_DUPLICATE": "{n} rows repeated another exactly; they were dropped.",
-    "W_ROW_EMPTY": "{n} rows had no prices; they were dropped.",
-    "W_NO_VOLUME": "the data has no volume; it is 0 everywhere.",
-    "W_VOLUME_EMPTY": "{n} rows had no volume; it is 0 there.",
-    "W_OHLC": "{n} bars had a high or low off by rounding; it was widened.",
-    "W_COLUMN_IGNORED": "{n} columns with an unknown name or without numbers were left out.",
-    "W_INTERVAL": "{n} rows are closer together than the bar length.",
-    "W_NAME_TIMEFRAME": "the file's name says another bar length than its rows.",
-    "W_LAST_BAR_OPEN": "the last bar is still open; it was left out.",
-    "W_TZ_AMBIGUOUS": "{n} times lie in an hour that happened twice; their order told which.",
-    "W_CONFLICTING_ENTRIES": "{n} closes had long and short entry both true; neither was taken.",
-    "W_CAPPED": "{n} entries were cut to what equity and leverage allow.",
-    "W_INVALID_STOP": "{n} entries were skipped: a level on the wrong side of the fill, or unknown.",
-    "W_BELOW_MINIMUM": "{n} entries were skipped: no equity left, or under the lot or minimum notional.",
-    "W_AMBIGUOUS_BARS": "{n} bars reached both stop and target; the order inside them is read as {intrabar}.",
+    "W_GAP": "gaps in the series: {n}; nothing was filled in.",
+    "W_SPLIT": "jumps that look like stock splits: {n}; use adjusted prices if they are.",
+    "W_RESAMPLED": "bars were combined from a finer timeframe.",
+    "W_CONFLICTING_ENTRIES": "long and short entry were both true at {n} of the closes; neither was taken.",
+    "W_CAPPED": "{n} of the entries were cut to what equity and leverage allow.",
+    "W_INVALID_STOP": "{n} of the entries were skipped: a level on the wrong side of the fill, or unknown.",
+    "W_BELOW_MINIMUM": "{n} of the entries were skipped: no equity left, or under lot or minimum notional.",
+    "W_AMBIGUOUS_BARS": "{n} of the bars reached both stop and target; their inside is read as {intrabar}.",
     "W_CANCELLED_AT_END": "the last bar decided an order that has no next bar; it was cancelled.",
 }
 
@@ -57,7 +46,7 @@ def cautions_of(bars: Bars, simulation: Simulation, rules: Rules) -> list[Cautio
 
 
 def _caution(code: str, count: int, rules: Rules) -> Caution:
-    text = _MEANING.get(code, "{n} times while reading the data.")
+    text = _MEANING.get(code, "noted {n} times while reading the data.")
     return Caution(code, text.format(n=f"{count:,}", intrabar=rules.intrabar), count)
 
 
@@ -81,9 +70,7 @@ def _about_trades(simulation: Simulation) -> list[Caution]:
     if simulation.fills.size == 0:
         cautions.append(Caution("W_NO_TRADES", "the strategy never traded in this window."))
     elif trades.size < FEW_TRADES:
-        text = (
-            f"{trades.size} closed trades are too few to tell skill from luck; look for {FEW_TRADES} or more."
-        )
+        text = f"too few closed trades to tell skill from luck: {trades.size}; look for {FEW_TRADES} or more."
         cautions.append(Caution("W_FEW_TRADES", text, int(trades.size)))
     gain, best = float(trades["pnl"].sum()), float(trades["pnl"].max(initial=0.0))
     if trades.size > 1 and 0 < gain <= best:
@@ -94,5 +81,5 @@ def _about_trades(simulation: Simulation) -> list[Caution]:
         )
     liquidated = int((trades["exit_reason"] == LIQUIDATION).sum())
     if liquidated:
-        cautions.append(Caution("W_LIQUIDATED", f"{liquidated} positions were liquidated.", liquidated))
+        cautions.append(Caution("W_LIQUIDATED", f"positions liquidated: {liquidated}.", liquidated))
     return cautions

@@ -17,7 +17,7 @@ Name = Annotated[str | None, typer.Argument(help="Show this one in full.", show_
 
 def strategies(name: Name = None, as_json: Json = False) -> None:
     """List the built-in strategies, or show one with its rules, origin and parameters."""
-    cards = tw.strategies()
+    cards = tw.list_strategies()
     if name is None:
         _list("strategies", cards, ("id", "title", "description"), as_json=as_json)
         return
@@ -30,7 +30,7 @@ def strategies(name: Name = None, as_json: Json = False) -> None:
 
 def modules(name: Name = None, as_json: Json = False) -> None:
     """List the modules, or show one with its parameters and outputs."""
-    schemas = tw.modules()
+    schemas = tw.list_modules()
     if name is None:
         _list("modules", schemas, ("id", "category", "title"), as_json=as_json)
         return
@@ -84,7 +84,8 @@ def _print_card(console: Console, card: dict[str, Any]) -> None:
 
 def _print_module(console: Console, schema: dict[str, Any]) -> None:
     console.print(f"[bold]{escape(schema['title'])}[/] [dim]{schema['id']} · {schema['category']}[/]\n")
-    console.print(escape(schema["description"]), "\n")
+    for paragraph in schema["description"].split("\n\n"):
+        console.print(escape(" ".join(paragraph.split())), "\n")
     table = _table("parameter", "default", "from", "to", "meaning")
     for name, field in schema["params"]["properties"].items():
         low = field.get("minimum", field.get("exclusiveMinimum"))

@@ -147,14 +147,18 @@ def _print_trades(console: Console, run: dict[str, Any], most: int = 5) -> None:
     trades, still_open = run["trades"], run["run"]["open_trades"]
     if not trades and not still_open:
         return
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    roomy = console.width >= WIDTH
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2 if roomy else 1, 0, 0))
     for name in ("Entry", "Exit", "Side", "In", "Out", "P&L", "Return", "Bars", "Why"):
         table.add_column(name, justify="right" if name in _NUMBERS else "left", no_wrap=True)
-    picked: list[dict[str, Any]] = [*trades[-most:], *({**trade, "exit_reason": "marked"} for trade in still_open)]
+    picked: list[dict[str, Any]] = [
+        *trades[-most:],
+        *({**trade, "exit_reason": "marked"} for trade in still_open),
+    ]
     daily = all(trade["entry_time"].endswith("T00:00:00Z") for trade in picked)
     decimals = 2 if min(trade["entry_price"] for trade in picked) >= 20 else 5
     for trade in picked:
-        table.add_row(*_trade_cells(trade, 10 if daily else 16, decimals))
+        table.add_row(*_trade_cells(trade, slice(0 if roomy or daily else 5, 10 if daily else 16), decimals))
     console.print()
     count = min(most, len(trades))
     tail = ", and the open one" if still_open else ""
@@ -162,11 +166,11 @@ def _print_trades(console: Console, run: dict[str, Any], most: int = 5) -> None:
     console.print(table)
 
 
-def _trade_cells(trade: dict[str, Any], clock: int, decimals: int) -> list[str]:
-    """Format a trade, its times cut to `clock` characters of ISO 8601."""
-    left = "open" if trade["exit_reason"] == "marked" else trade["exit_time"][:clock].replace("T", " ")
+def _trade_cells(trade: dict[str, Any], clock: slice, decimals: int) -> list[str]:
+    """Format a trade, its times cut to the `clock` part of ISO 8601."""
+    left = "open" if trade["exit_reason"] == "marked" else trade["exit_time"][clock].replace("T", " ")
     return [
-        trade["entry_time"][:clock].replace("T", " "),
+        trade["entry_time"][clock].replace("T", " "),
         left,
         trade["side"],
         f"{trade['entry_price']:.{decimals}f}",

@@ -1,0 +1,354 @@
+"""The command line as a user types it: results, every kind of mistake, and what is left on disk."""
+
+import json
+import math
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tradewright.entrypoints.cli.main import exit_code
+
+HEADER = "timestamp,open,high,low,close,volume\n"
+EXAMPLE = {
+    "marketContext": {
+        "market": "XAUUSD",
+        "timeframe": "15m",
+        "direction": "Long",
+        "testPeriod": "2mo",
+        "session": "London",
+    },
+    "decisionBlocks": [
+        {
+            "label": "Market Structure",
+            "subConfirmations": [
+                {
+                    "label": "Market Structure Shift",
+                    "moduleId": "market_structure_shift",
+                    "selected": True,
+                    "config": {"operator": "==", "value": "bullish", "period": 14},
+                }
+            ],
+        }
+    ],
+    "exit": {"takeProfit": 2.0, "stopLoss": 1.0},
+    "quickTest": False,
+}
+
+
+@pytest.fixture
+def prices(tmp_path: Path) -> Path:
+    """A year of daily bars that swing, as a file."""
+    rows = []
+    for day in range(365):
+        base = 100 + 20 * ((day % 60) / 30 if day % 60 < 30 else 2 - (day % 60) / 30)
+        month, rest = divmod(day, 28)
+        rows.append(
+            f"{2020 + month // 12}-{month % 12 + 1:02}-{rest + 1:02},{base},{base + 2},{base - 2},{base + 1},10"
+        )
+    path = tmp_path / "SWING_1d.csv"
+    path.write_text(HEADER + "\n".join(rows) + "\n")
+    return path
+
+
+def run_json(capsys: pytest.CaptureFixture[str], *words: str) -> dict:
+    assert exit_code([*words, "--json"]) == 0
+    captured = capsys.readouterr()
+    return json.loads(captured.out)
+
+
+def test_backtest_json_holds_exactly_the_promised_parts(prices, capsys):
+    run = run_json(
+        capsys, "backtest", "ma_crossover", "--data", str(prices), "--param", "fast=5", "--param", "slow=20"
+    )
+    assert set(run) == {"run", "metrics", "trades", "warnings"}
+    assert {
+        "fingerprint", "result_hash", "symbol", "timeframe", "bars", "start", "end", "data_checksum", "rules",
+        "execution_time_ms",
+    } <= set(run["run"])  # fmt: skip
+    assert run["run"]["symbol"] == "SWING"
+    assert run["run"]["timeframe"] == "1d"
+    assert set(run["trades"][0]) == {
+        "entry_time", "exit_time", "side", "quantity", "entry_price", "exit_price", "pnl", "return", "fees",
+        "bars_held", "exit_reason", "mae", "mfe",
+    }  # fmt: skip
+    gained = run["metrics"]["final_equity"] - run["metrics"]["initial_cash"]
+    marked = sum(trade["pnl"] for trade in run["trades"] + run["run"]["open_trades"])
+    assert gained == pytest.approx(marked, rel=1e-9)
+
+
+def test_backtest_typed_twice_gives_one_fingerprint_and_one_result(prices, capsys):
+    words = ("backtest", "rsi_reversal", "--data", str(prices), "--stop-loss", "3")
+    first, second = run_json(capsys, *words), run_json(capsys, *words)
+    assert first["run"]["fingerprint"] == second["run"]["fingerprint"]
+    assert first["run"]["result_hash"] == second["run"]["result_hash"]
+    other = run_json(capsys, *words[:-1], "4")
+    assert other["run"]["fingerprint"] != first["run"]["fingerprint"]
+
+
+def test_backtest_every_rule_option_reaches_the_rules(prices, capsys):
+    run = run_json(
+        capsys, "backtest", "ma_crossover", "--data", str(prices), "--cash", "5000", "--fee", "0.002", "--slippage",
+        "0.001", "--half-spread", "0.01", "--leverage", "2", "--direction", "both", "--sizing", "risk:0.02",
+        "--stop-loss", "3", "--take-profit", "6", "--trailing", "4", "--time-stop", "9", "--on-opposite", "exit",
+        "--close-at-end", "--fill-on", "close", "--intrabar", "path", "--size-on", "decision", "--tie-tolerance", "0",
+    )  # fmt: skip
+    rules = run["run"]["rules"]
+    assert (rules["cash"], rules["fee"], rules["slippage"], rules["half_spread"]) == (
+        5000,
+        0.002,
+        0.001,
+        0.01,
+    )
+    assert (rules["leverage"], rules["direction"], rules["on_opposite"]) == (2, "both", "exit")
+    assert rules["sizing"] == {"kind": "risk", "value": 0.02}
+    assert (rules["stop_loss"]["value"], rules["take_profit"]["value"]) == (3, 6)
+    assert (rules["trailing"], rules["time_stop"], rules["close_at_end"]) == (4, 9, True)
+    assert (rules["fill_on"], rules["intrabar"], rules["size_on"]) == ("close", "path", "decision")
+    assert rules["tie_tolerance"] == 0
+    assert "W_FILL_ON_CLOSE" in {warning["code"] for warning in run["warnings"]}
+
+
+def test_backtest_window_limits_decisions_but_not_history(prices, capsys):
+    words = ("backtest", "ma_crossover", "--data", str(prices), "--param", "fast=5", "--param", "slow=20")
+    run = run_json(capsys, *words, "--start", "2020-06-01", "--end", "2020-12-31")
+    assert run["run"]["start"].startswith("2020-06-01")
+    assert run["run"]["last_bar"] <= "2020-12-31T00:00:00Z"
+    assert all(trade["entry_time"] > "2020-06-01" for trade in run["trades"])
+
+
+def test_backtest_example_document_of_the_contract_runs(tmp_path, capsys):
+    prices = tmp_path / "quarters.csv"
+    first = datetime(2024, 1, 1, tzinfo=UTC)
+    rows = []
+    for i in range(96 * 80):
+        base = 2000 + 40 * math.sin(i / 17) + 25 * math.sin(i / 5)
+        rows.append(f"{first + timedelta(minutes=15 * i)},{base},{base + 4},{base - 4},{base + 2},10")
+    prices.write_text(HEADER + "\n".join(rows) + "\n")
+    document = tmp_path / "structure.json"
+    document.write_text(json.dumps(EXAMPLE))
+    run = run_json(capsys, "backtest", str(document), "--data", str(prices))
+    assert run["run"]["rules"]["stop_loss"]["value"] == 1
+    assert run["run"]["rules"]["take_profit"]["value"] == 2
+    assert 59 * 96 <= run["run"]["bars"] <= 62 * 96
+    london = [trade["entry_time"][11:13] for trade in run["trades"]]
+    assert london
+    assert all("08" <= hour <= "17" for hour in london)
+    assert {trade["exit_reason"] for trade in run["trades"]} <= {"stop_loss", "take_profit"}
+
+
+def test_backtest_python_file_runs(prices, tmp_path, capsys):
+    code = tmp_path / "mine.py"
+    code.write_text(
+        "import tradewright as tw\n"
+        "class Cross(tw.Strategy):\n"
+        "    class Params(tw.StrategyParams):\n"
+        "        fast: int = 5\n"
+        "    def signals(self, bars, p):\n"
+        "        fast = tw.indicator('sma', bars, period=p.fast)\n"
+        "        slow = tw.indicator('sma', bars, period=4 * p.fast)\n"
+        "        return tw.Signals(long_entry=tw.crosses_above(fast, slow), long_exit=tw.crosses_below(fast, slow))\n"
+    )
+    mine = run_json(capsys, "backtest", f"{code}:Cross", "--data", str(prices), "--param", "fast=5")
+    built_in = run_json(
+        capsys, "backtest", "ma_crossover", "--data", str(prices), "--param", "fast=5", "--param", "slow=20"
+    )
+    assert mine["trades"] == built_in["trades"]
+    assert mine["run"]["result_hash"] == built_in["run"]["result_hash"]
+
+
+def test_backtest_out_and_show_tell_the_same(prices, tmp_path, capsys):
+    folder = tmp_path / "runs" / "first"
+    run = run_json(
+        capsys, "backtest", "momentum", "--data", str(prices), "--param", "lookback=10", "--out", str(folder)
+    )
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "equity.parquet", "fills.parquet", "manifest.json", "run.json", "trades.parquet",
+    ]  # fmt: skip
+    assert run_json(capsys, "show", str(folder)) == run
+    assert exit_code(["show", str(folder)]) == 0
+    assert run["run"]["fingerprint"][:16] in capsys.readouterr().out
+
+
+def test_report_fits_eighty_columns(prices, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    assert (
+        exit_code(
+            ["backtest", "ma_crossover", "--data", str(prices), "--param", "fast=5", "--param", "slow=20"]
+        )
+        == 0
+    )
+    page = capsys.readouterr().out
+    before_next = page.split("\nNext\n")[0]
+    assert max(len(line) for line in before_next.splitlines()) <= 80
+    assert "…" not in before_next
+    for word in ("Sharpe", "Max drawdown", "Win rate", "fingerprint"):
+        assert word in before_next
+
+
+MISTAKES = {
+    "unknown strategy": (["ma_crossovr"], 2, "E_STRATEGY", "ma_crossover"),
+    "missing file": (["ma_crossover", "--data", "{folder}/SWING_1d.cvs"], 3, "E_FILE", "SWING_1d.csv"),
+    "unknown parameter": (["ma_crossover", "--param", "fats=3"], 2, "E_PARAM", "fast"),
+    "parameter out of bounds": (["ma_crossover", "--param", "fast=0"], 2, "E_PARAM", "fast"),
+    "parameter of the wrong type": (["ma_crossover", "--param", "fast=abc"], 2, "E_PARAM", "fast"),
+    "parameter without value": (["ma_crossover", "--param", "fast"], 2, "E_PARAM", "NAME=VALUE"),
+    "start after end": (
+        ["ma_crossover", "--start", "2020-09-01", "--end", "2020-03-01"],
+        2,
+        "E_RANGE",
+        "2020-09-01",
+    ),
+    "empty range": (["ma_crossover", "--start", "2031-01-01"], 2, "E_RANGE", "2020-01-01"),
+    "unreadable date": (["ma_crossover", "--start", "soon"], 2, "E_", "soon"),
+    "fewer bars than the warm-up": (["ma_crossover", "--param", "slow=400"], 3, "E_TOO_FEW_BARS", "365"),
+    "zero cash": (["ma_crossover", "--cash", "0"], 2, "E_PARAMETER", "cash"),
+    "fee of 5": (["ma_crossover", "--fee", "5"], 2, "E_PARAMETER", "0.05"),
+    "negative slippage": (["ma_crossover", "--slippage", "-1"], 2, "E_PARAMETER", "slippage"),
+    "leverage of 0": (["ma_crossover", "--leverage", "0"], 2, "E_PARAMETER", "leverage"),
+    "unknown direction": (
+        ["ma_crossover", "--direction", "up"],
+        2,
+        "E_DIRECTION",
+        "both, long, short",
+    ),
+    "unknown sizing": (["ma_crossover", "--sizing", "half"], 2, "E_PARAMETER", "equity:F"),
+    "risk sizing without a stop": (["ma_crossover", "--sizing", "risk:0.02"], 2, "E_PARAMETER", "stop_loss"),
+    "share above one": (["ma_crossover", "--sizing", "equity:50"], 2, "E_PARAMETER", "0.5"),
+    "text for a number": (["ma_crossover", "--cash", "much"], 2, "E_USAGE", "--cash"),
+    "misspelt option": (["ma_crossover", "--stoploss", "3"], 2, "E_USAGE", "--stop-loss"),
+    "unknown symbol of a file": (["ma_crossover", "--timeframe", "7x"], 2, "E_TIMEFRAME", "1d"),
+    "missing document": (["{folder}/none.json"], 2, "E_", "none.json"),
+    "broken document": (["{folder}/broken.json"], 2, "E_", "line 1"),
+    "misspelt field": (["{folder}/misspelt.json"], 2, "E_", "decisionBlocks[0].subConfirmations"),
+    "missing class": (["{folder}/code.py:Crss"], 2, "E_", "Cross"),
+    "code that raises": (["{folder}/code.py:Cross"], 4, "E_", "line 4"),
+    "not a number in a price": (["ma_crossover", "--data", "{folder}/nan.csv"], 3, "E_NONFINITE", "3"),
+    "missing column": (["ma_crossover", "--data", "{folder}/column.csv"], 3, "E_COLUMN", "close"),
+    "a folder": (["ma_crossover", "--data", "{folder}"], 3, "E_FILE", "folder"),
+}
+
+
+@pytest.mark.parametrize("kind", MISTAKES)
+def test_backtest_mistake_gets_one_clear_line_and_writes_nothing(kind, prices, tmp_path, capsys):
+    words, code, name, fix = MISTAKES[kind]
+    _write_broken_files(tmp_path)
+    words = [word.format(folder=tmp_path) for word in words]
+    data = [] if "--data" in words else ["--data", str(prices)]
+    before = sorted(tmp_path.rglob("*"))
+    assert exit_code(["backtest", *words, *data, "--json", "--out", str(tmp_path / "out")]) == code
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith(name)
+    assert fix in captured.err
+    assert captured.err.count("\n") == 1
+    assert "Traceback" not in captured.err
+    after = [path for path in sorted(tmp_path.rglob("*")) if "__pycache__" not in path.parts]
+    assert after == before
+
+
+def _write_broken_files(folder: Path) -> None:
+    (folder / "broken.json").write_text("{'decisionBlocks': []}")
+    misspelt = json.loads(json.dumps(EXAMPLE))
+    misspelt["decisionBlocks"][0]["subConfirmations"][0]["config"]["operatr"] = ">"
+    (folder / "misspelt.json").write_text(json.dumps(misspelt))
+    (folder / "code.py").write_text(
+        "import tradewright as tw\nclass Cross(tw.Strategy):\n    def signals(self, bars, p):\n        return 1 / 0\n"
+    )
+    row = "2020-01-0{},1,2,0.5,1.5,3\n"
+    good = "".join(row.format(day) for day in range(1, 9))
+    (folder / "nan.csv").write_text(HEADER + good.replace("02,1,", "02,nan,"))
+    (folder / "column.csv").write_text((HEADER + good).replace("close", "klose"))
+
+
+def test_out_refuses_a_folder_in_use(prices, tmp_path, capsys):
+    (tmp_path / "taken").mkdir()
+    (tmp_path / "taken" / "thesis.txt").write_text("mine")
+    words = [
+        "backtest",
+        "momentum",
+        "--data",
+        str(prices),
+        "--param",
+        "lookback=10",
+        "--out",
+        str(tmp_path / "taken"),
+    ]
+    assert exit_code(words) == 2
+    assert capsys.readouterr().err.startswith("E_RUN_EXISTS")
+    assert (tmp_path / "taken" / "thesis.txt").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("", "E_RUN_BROKEN"), ("[1]", "E_RUN_BROKEN"), ('{"format": 99}', "E_RUN_FORMAT")]
+)
+def test_show_broken_run_is_refused(text, code, tmp_path, capsys):
+    (tmp_path / "run.json").write_text(text)
+    assert exit_code(["show", str(tmp_path)]) == 3
+    assert capsys.readouterr().err.startswith(code)
+
+
+def test_show_missing_run_names_its_neighbours(prices, tmp_path, capsys):
+    words = [
+        "backtest",
+        "momentum",
+        "--data",
+        str(prices),
+        "--param",
+        "lookback=10",
+        "--out",
+        str(tmp_path / "alpha"),
+    ]
+    assert exit_code(words) == 0
+    capsys.readouterr()
+    assert exit_code(["show", str(tmp_path / "alpah")]) == 2
+    assert "alpha" in capsys.readouterr().err.replace("alpah", "")
+
+
+@pytest.mark.parametrize("verb", ["strategies", "modules"])
+def test_listing_names_everything_and_shows_each(verb, capsys):
+    items = run_json(capsys, verb)[verb]
+    assert exit_code([verb]) == 0
+    page = capsys.readouterr().out
+    for item in items:
+        assert item["id"] in page
+        assert exit_code([verb, item["id"]]) == 0
+        assert item["title"] in capsys.readouterr().out
+    assert exit_code([verb, items[0]["id"] + "x"]) == 2
+    assert items[0]["id"] in capsys.readouterr().err
+
+
+def test_doctor_finds_this_installation_healthy(capsys):
+    report = run_json(capsys, "doctor")
+    assert report["healthy"]
+    assert "adds up" in report["findings"][-1]["detail"]
+
+
+def test_console_script_prints_one_object_and_keeps_logs_off_stdout(prices):
+    script = Path(sys.executable).with_name("tradewright")
+    words = [script, "backtest", "ma_crossover", "--data", prices, "--json", "--param", "slow=30"]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["run"]["symbol"] == "SWING"
+
+
+def test_help_and_import_load_no_heavy_package():
+    code = (
+        "import sys, tradewright, tradewright.entrypoints.cli.main\n"
+        "heavy = {'numba', 'pandas', 'polars', 'numpy', 'pydantic'} & set(sys.modules)\n"
+        "sys.exit(f'imported {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_backtest_loads_no_web_database_or_learning_package(prices):
+    code = (
+        "import sys, tradewright as tw\n"
+        f"tw.backtest('ma_crossover', {str(prices)!r}, params={{'slow': 30}}).metrics['sharpe']\n"
+        "banned = {'fastapi', 'sqlalchemy', 'sklearn', 'lightgbm', 'pandas', 'matplotlib', 'httpx'} & set(sys.modules)\n"
+        "sys.exit(f'imported {banned}' if banned else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
