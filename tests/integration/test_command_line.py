@@ -12,6 +12,7 @@ import pytest
 from tradewright.entrypoints.cli.main import exit_code
 
 HEADER = "timestamp,open,high,low,close,volume\n"
+CROSS = ("--param", "fast=5", "--param", "slow=20")
 EXAMPLE = {
     "marketContext": {
         "market": "XAUUSD",
@@ -45,9 +46,8 @@ def prices(tmp_path: Path) -> Path:
     for day in range(365):
         base = 100 + 20 * ((day % 60) / 30 if day % 60 < 30 else 2 - (day % 60) / 30)
         month, rest = divmod(day, 28)
-        rows.append(
-            f"{2020 + month // 12}-{month % 12 + 1:02}-{rest + 1:02},{base},{base + 2},{base - 2},{base + 1},10"
-        )
+        date = f"{2020 + month // 12}-{month % 12 + 1:02}-{rest + 1:02}"
+        rows.append(f"{date},{base},{base + 2},{base - 2},{base + 1},10")
     path = tmp_path / "SWING_1d.csv"
     path.write_text(HEADER + "\n".join(rows) + "\n")
     return path
@@ -60,9 +60,7 @@ def run_json(capsys: pytest.CaptureFixture[str], *words: str) -> dict:
 
 
 def test_backtest_json_holds_exactly_the_promised_parts(prices, capsys):
-    run = run_json(
-        capsys, "backtest", "ma_crossover", "--data", str(prices), "--param", "fast=5", "--param", "slow=20"
-    )
+    run = run_json(capsys, "backtest", "ma_crossover", "--data", str(prices), *CROSS)
     assert set(run) == {"run", "metrics", "trades", "warnings"}
     assert {
         "fingerprint", "result_hash", "symbol", "timeframe", "bars", "start", "end", "data_checksum", "rules",
@@ -89,12 +87,12 @@ def test_backtest_typed_twice_gives_one_fingerprint_and_one_result(prices, capsy
 
 
 def test_backtest_every_rule_option_reaches_the_rules(prices, capsys):
-    run = run_json(
-        capsys, "backtest", "ma_crossover", "--data", str(prices), "--cash", "5000", "--fee", "0.002", "--slippage",
-        "0.001", "--half-spread", "0.01", "--leverage", "2", "--direction", "both", "--sizing", "risk:0.02",
-        "--stop-loss", "3", "--take-profit", "6", "--trailing", "4", "--time-stop", "9", "--on-opposite", "exit",
-        "--close-at-end", "--fill-on", "close", "--intrabar", "path", "--size-on", "decision", "--tie-tolerance", "0",
-    )  # fmt: skip
+    options = (
+        "--cash 5000 --fee 0.002 --slippage 0.001 --half-spread 0.01 --leverage 2 --direction both"
+        " --sizing risk:0.02 --stop-loss 3 --take-profit 6 --trailing 4 --time-stop 9 --on-opposite exit"
+        " --close-at-end --fill-on close --intrabar path --size-on decision --tie-tolerance 0"
+    ).split()
+    run = run_json(capsys, "backtest", "ma_crossover", "--data", str(prices), *options)
     rules = run["run"]["rules"]
     assert (rules["cash"], rules["fee"], rules["slippage"], rules["half_spread"]) == (
         5000,
@@ -112,7 +110,7 @@ def test_backtest_every_rule_option_reaches_the_rules(prices, capsys):
 
 
 def test_backtest_window_limits_decisions_but_not_history(prices, capsys):
-    words = ("backtest", "ma_crossover", "--data", str(prices), "--param", "fast=5", "--param", "slow=20")
+    words = ("backtest", "ma_crossover", "--data", str(prices), *CROSS)
     run = run_json(capsys, *words, "--start", "2020-06-01", "--end", "2020-12-31")
     assert run["run"]["start"].startswith("2020-06-01")
     assert run["run"]["last_bar"] <= "2020-12-31T00:00:00Z"
@@ -149,12 +147,11 @@ def test_backtest_python_file_runs(prices, tmp_path, capsys):
         "    def signals(self, bars, p):\n"
         "        fast = tw.indicator('sma', bars, period=p.fast)\n"
         "        slow = tw.indicator('sma', bars, period=4 * p.fast)\n"
-        "        return tw.Signals(long_entry=tw.crosses_above(fast, slow), long_exit=tw.crosses_below(fast, slow))\n"
+        "        up, down = tw.crosses_above(fast, slow), tw.crosses_below(fast, slow)\n"
+        "        return tw.Signals(long_entry=up, long_exit=down)\n"
     )
     mine = run_json(capsys, "backtest", f"{code}:Cross", "--data", str(prices), "--param", "fast=5")
-    built_in = run_json(
-        capsys, "backtest", "ma_crossover", "--data", str(prices), "--param", "fast=5", "--param", "slow=20"
-    )
+    built_in = run_json(capsys, "backtest", "ma_crossover", "--data", str(prices), *CROSS)
     assert mine["trades"] == built_in["trades"]
     assert mine["run"]["result_hash"] == built_in["run"]["result_hash"]
 
@@ -174,12 +171,7 @@ def test_backtest_out_and_show_tell_the_same(prices, tmp_path, capsys):
 
 def test_report_fits_eighty_columns(prices, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    assert (
-        exit_code(
-            ["backtest", "ma_crossover", "--data", str(prices), "--param", "fast=5", "--param", "slow=20"]
-        )
-        == 0
-    )
+    assert exit_code(["backtest", "ma_crossover", "--data", str(prices), *CROSS]) == 0
     page = capsys.readouterr().out
     before_next = page.split("\nNext\n")[0]
     assert max(len(line) for line in before_next.splitlines()) <= 80
@@ -255,7 +247,10 @@ def _write_broken_files(folder: Path) -> None:
     misspelt["decisionBlocks"][0]["subConfirmations"][0]["config"]["operatr"] = ">"
     (folder / "misspelt.json").write_text(json.dumps(misspelt))
     (folder / "code.py").write_text(
-        "import tradewright as tw\nclass Cross(tw.Strategy):\n    def signals(self, bars, p):\n        return 1 / 0\n"
+        "import tradewright as tw\n"
+        "class Cross(tw.Strategy):\n"
+        "    def signals(self, bars, p):\n"
+        "        return 1 / 0\n"
     )
     row = "2020-01-0{},1,2,0.5,1.5,3\n"
     good = "".join(row.format(day) for day in range(1, 9))
@@ -347,7 +342,8 @@ def test_backtest_loads_no_web_database_or_learning_package(prices):
     code = (
         "import sys, tradewright as tw\n"
         f"tw.backtest('ma_crossover', {str(prices)!r}, params={{'slow': 30}}).metrics['sharpe']\n"
-        "banned = {'fastapi', 'sqlalchemy', 'sklearn', 'lightgbm', 'pandas', 'matplotlib', 'httpx'} & set(sys.modules)\n"
+        "banned = {'fastapi', 'sqlalchemy', 'sklearn', 'lightgbm', 'pandas', 'matplotlib', 'httpx'}\n"
+        "banned &= set(sys.modules)\n"
         "sys.exit(f'imported {banned}' if banned else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

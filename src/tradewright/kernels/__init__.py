@@ -20,7 +20,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _PACKAGE = Path(__file__).resolve().parent.parent
-_ROOMS = ("kernels", "engine", "modules", "metrics", "strategy")
+_ROOMS = ("kernels", "engine", "modules", "metrics")
 
 
 @cache

@@ -7,7 +7,7 @@ TIE_TOLERANCE = 1e-11
 
 @kernel
 def equal(a: float, b: float, tolerance: float) -> bool:
-    """``|a - b| <= tolerance * max(|a|, |b|)``; identical values are equal at any tolerance."""
+    """Test ``|a - b| <= tolerance * max(|a|, |b|)``; identical values are equal at any tolerance."""
     return a == b or abs(a - b) <= tolerance * max(abs(a), abs(b))
 
 

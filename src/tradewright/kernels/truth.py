@@ -111,7 +111,7 @@ def within_last(truth: Truth, n: int) -> Truth:
 
 @kernel
 def for_last(truth: Truth, n: int) -> Truth:
-    """True when the last `n` bars all are; unknown unless all `n` are known (2.4)."""
+    """Hold when the last `n` bars all do; unknown unless all `n` are known (2.4)."""
     out = np.empty(truth.size, np.uint8)
     last_unknown = -1
     last_false = -1

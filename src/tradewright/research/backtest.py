@@ -18,6 +18,7 @@ from tradewright.modules import registry
 from tradewright.research.cautions import Caution, cautions_of
 from tradewright.research.manifest import fingerprint_of, iso, manifest_of, result_hash_of
 from tradewright.strategy.contract import Prepared
+from tradewright.strategy.document.market import MarketContext
 
 SEED = 0
 
@@ -107,7 +108,10 @@ def window_of(strategy: Prepared, bars: Bars, question: Question) -> tuple[int, 
     notes = [_noted(text) for text in strategy.warnings]
     start, stop = resolve_window(bars, question.start, question.end)
     context = strategy.context
-    if context is None or question.start is not None:
+    if context is None:
+        return start, stop, notes
+    notes += _elsewhere(context, bars)
+    if question.start is not None:
         return start, stop, notes
     begin = max(start, context.start_index(bars.slice(0, stop)))
     if begin > start:
@@ -116,6 +120,18 @@ def window_of(strategy: Prepared, bars: Bars, question: Question) -> tuple[int, 
             Caution("W_TEST_PERIOD", f"the document tests its {what}: from {iso(bars.time[begin])}.")
         )
     return begin, stop, notes
+
+
+def _elsewhere(context: MarketContext, bars: Bars) -> list[Caution]:
+    """Say when a document was written for another market or bar length."""
+    notes: list[Caution] = []
+    if context.market and context.market.casefold() != bars.symbol.casefold():
+        text = f"the document is about {context.market}; these are prices of {bars.symbol}."
+        notes.append(Caution("W_MARKET", text))
+    if context.timeframe and context.timeframe != bars.timeframe:
+        text = f"the document is about {context.timeframe} bars; these are {bars.timeframe}."
+        notes.append(Caution("W_TIMEFRAME", text))
+    return notes
 
 
 def _noted(text: str) -> Caution:

@@ -8,7 +8,7 @@ from tradewright.entrypoints.cli.terminal import say
 
 def warm() -> None:
     """Compile all kernels and keep them for later runs."""
-    say("compiling kernels (once for this machine) ...")
+    say("preparing compiled code (takes a minute the first time, seconds afterwards) ...")
     began = time.perf_counter()
     steps = tw.warm()
-    say(f"{steps} kernels and strategies ready in {time.perf_counter() - began:.0f} s")
+    say(f"{steps} modules and strategies ready in {time.perf_counter() - began:.0f} s")
