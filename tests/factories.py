@@ -92,9 +92,7 @@ def drawn_bars(draw: st.DrawFn, kinds: Sequence[str] = BAR_KINDS, longest: int =
     n = draw(st.sampled_from([longest, longest, longest // 2, longest // 2, 12, 4, 2, 1]))
     kind = draw(st.sampled_from(list(kinds)))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
-    rows = (
-        _grid_rows(random, n) if kind == "grid" else _walk_rows(random, n, 0.01 if kind == "walk" else 0.12)
-    )
+    rows = _grid_rows(random, n) if kind == "grid" else walk_rows(random, n, 0.01 if kind == "walk" else 0.12)
     instrument = {
         "lot": draw(st.sampled_from([0.0, 0.0, 1.0, 0.5, 0.1, 0.001])),
         "minimum_notional": draw(st.sampled_from([0.0, 0.0, 10.0, 2_000.0])),
@@ -103,7 +101,7 @@ def drawn_bars(draw: st.DrawFn, kinds: Sequence[str] = BAR_KINDS, longest: int =
     return make_bars(rows, **instrument)
 
 
-def _walk_rows(random: np.random.Generator, n: int, scale: float) -> list[Row]:
+def walk_rows(random: np.random.Generator, n: int, scale: float) -> list[Row]:
     rows: list[Row] = []
     price = 100.0
     for _ in range(n):
