@@ -19,7 +19,7 @@ setup: ## create .venv with everything for development (quick when nothing chang
 run: ## see a first backtest on bundled real prices
 	@$(PYTHON) tools/install.py run
 	@$(BIN)/tradewright warm
-	@$(BIN)/tradewright backtest ma_crossover --data sample:AAPL
+	@$(BIN)/tradewright backtest ma_crossover --data sample:GOOG
 
 test: check ## everything a change must pass: checks, then all tests but the campaign
 	$(PYTEST)

@@ -2,6 +2,7 @@
 
 import json
 import math
+import shlex
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -87,11 +88,11 @@ def test_backtest_typed_twice_gives_one_fingerprint_and_one_result(prices, capsy
 
 
 def test_backtest_every_rule_option_reaches_the_rules(prices, capsys):
-    options = (
+    options = shlex.split(
         "--cash 5000 --fee 0.002 --slippage 0.001 --half-spread 0.01 --leverage 2 --direction both"
         " --sizing risk:0.02 --stop-loss 3 --take-profit 6 --trailing 4 --time-stop 9 --on-opposite exit"
         " --close-at-end --fill-on close --intrabar path --size-on decision --tie-tolerance 0"
-    ).split()
+    )
     run = run_json(capsys, "backtest", "ma_crossover", "--data", str(prices), *options)
     rules = run["run"]["rules"]
     assert (rules["cash"], rules["fee"], rules["slippage"], rules["half_spread"]) == (

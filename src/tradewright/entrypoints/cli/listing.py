@@ -79,7 +79,7 @@ def _print_card(console: Console, card: dict[str, Any]) -> None:
         table.add_row(*(_cell(parameter.get(key)) for key in ("name", "default", "min", "max", "title")))
     console.print()
     console.print(table)
-    console.print(f"\n[dim]tradewright backtest {card['id']} --data sample:AAPL[/]")
+    console.print(f"\n[dim]tradewright backtest {card['id']} --data sample:GOOG[/]")
 
 
 def _print_module(console: Console, schema: dict[str, Any]) -> None:
