@@ -110,6 +110,29 @@ def test_benchmark_with_gaps_has_as_many_periods_a_year_as_are_read() -> None:
     assert values["alpha"] == pytest.approx(0.01 * 365.25 / 2, rel=1e-9)
 
 
+def test_benchmark_with_gaps_has_the_risk_free_return_of_the_steps_that_are_read() -> None:
+    # As above, at beta 2 over two days a step: (2 b + 0.01 - rf) - 2 (b - rf) = 0.01 + rf, rf of two days.
+    market_days = wave(21, seed=7)
+    bars = closes(wave(41))
+    market = closes(market_days, time=bars.time[::2])
+    over = 1 + 2 * np.diff(market_days) / market_days[:-1] + 0.01
+    equity = np.full(41, 100.0)
+    equity[::2] = 100 * np.concatenate(([1.0], np.cumprod(over)))
+    values = measure(list(equity), bars, benchmark=market, risk_free=0.5)
+    two_days = 1.5 ** (2 / 365.25) - 1
+    assert values["beta"] == pytest.approx(2.0, rel=1e-10)
+    assert values["alpha"] == pytest.approx((0.01 + two_days) * 365.25 / 2, rel=1e-9)
+
+
+def test_benchmark_goes_on_beside_an_account_that_has_nothing_left() -> None:
+    # The account returns -1 and then nothing; the market 0.1, -0.1, 0.1: mean 1/30, ours -1/3.
+    # cov = (-2/3 * 1/15 + 1/3 * -2/15 + 1/3 * 1/15) / 2 = -1/30; var = 1/75; beta = -2.5.
+    market = closes([100.0, 110.0, 99.0, 108.9])
+    values = measure([100.0, 0.0, 0.0, 0.0], closes([50.0] * 4), benchmark=market)
+    assert values["beta"] == pytest.approx(-2.5, rel=1e-9)
+    assert values["alpha"] == pytest.approx((-1 / 3 + 2.5 / 30) * 365.25, rel=1e-9)
+
+
 def test_benchmark_in_days_serves_a_run_in_hours_by_trading_date() -> None:
     # New York dates: bars of 1 h from 04:00 UTC in October are 00:00 local, daily bars are stamped there too.
     hours = closes(wave(24 * 12), timeframe="1h", calendar="XNYS", first="2020-10-05T04:00")
