@@ -20,11 +20,11 @@ LENGTHS = {"15m": 15 * MINUTE, "30m": 30 * MINUTE, "1h": HOUR, "1d": DAY}
 TARGETS = {
     "15m": ("30m", "45m", "1h", "4h", "1d", "1w"),
     "30m": ("2h", "8h", "1d", "1w", "1M"),
-    "1h": ("3h", "4h", "12h", "1d", "3d", "1w", "1M"),
+    "1h": ("3h", "4h", "5h", "12h", "1d", "3d", "1w", "1M"),
     "1d": ("2d", "1w", "2w", "1M", "3M"),
 }
 SHORT = {"30m": 30 * MINUTE, "45m": 45 * MINUTE, "1h": HOUR, "2h": 2 * HOUR, "3h": 3 * HOUR, "4h": 4 * HOUR}
-SHORT |= {"8h": 8 * HOUR, "12h": 12 * HOUR}
+SHORT |= {"5h": 5 * HOUR, "8h": 8 * HOUR, "12h": 12 * HOUR}
 # Ordinary weeks, weeks in which New York, London, Helsinki change their clocks, year ends, a leap day.
 STARTS = ["2024-03-08T20:15", "2024-03-29T22:30", "2024-10-25T13:00", "2024-11-01T21:00", "2023-12-29T00:00"]
 STARTS += ["2024-02-26T00:00", "2024-02-26T05:00", "2024-07-01T00:00", "2024-06-30T21:00", "2024-04-29T04:00"]

@@ -65,8 +65,10 @@ def test_four_hours_count_from_the_start_of_the_trading_date() -> None:
     made = resample(bars, "4h")
     assert clock(made.time[:6])[-1] == "2024-03-08T18:00"
     assert (made.close_time - made.time <= Timeframe.parse("4h").ns).all()
-    # The Sunday of the change has 23 hours: its last bin is cut at 17:00 New York.
-    assert clock(made.close_time)[-1] == "2024-03-11T21:00"
+    # The trading date of the change has 23 hours: its last bin is cut at 17:00 New York.
+    sunday = clock(made.time).index("2024-03-10T18:00")
+    assert clock(made.close_time)[sunday] == "2024-03-10T21:00"
+    assert clock(made.time)[sunday + 1] == "2024-03-10T21:00"
 
 
 def test_week_of_daily_stock_bars_closes_with_friday_where_the_calendar_has_weekends() -> None:
