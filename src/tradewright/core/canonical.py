@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, cast
 
 
 def canonical_json(value: Any) -> str:
@@ -28,9 +28,8 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return int(value)
     if isinstance(value, dict):
-        items: dict[Any, Any] = value
+        items = cast("dict[Any, Any]", value)
         return {str(key): _plain(item) for key, item in items.items()}
     if isinstance(value, list | tuple):
-        sequence: list[Any] = list(value)
-        return [_plain(item) for item in sequence]
+        return [_plain(item) for item in cast("list[Any]", value)]
     return value
