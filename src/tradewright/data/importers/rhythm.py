@@ -123,11 +123,12 @@ def count_gaps(time: Times, timeframe: Timeframe) -> int:
     gaps = np.flatnonzero(steps > longest * timeframe.ns)
     if gaps.size == 0:
         return 0
-    hours = np.stack([time[gaps] % _WEEK_NS, steps[gaps]])
-    _, place, times_seen = np.unique(hours, axis=1, return_inverse=True, return_counts=True)
+    second_of_week, length = time[gaps] % _WEEK_NS // NS_PER_SECOND, steps[gaps] // NS_PER_SECOND
+    breaks = length * (_WEEK_NS // NS_PER_SECOND) + second_of_week
+    _, place, times_seen = np.unique(breaks, return_inverse=True, return_counts=True)
     weeks = (int(time[-1]) - int(time[0])) / _WEEK_NS
     regular = times_seen >= max(2.0, _REGULAR * weeks)
-    return int((~regular[place.reshape(-1)]).sum())
+    return int((~regular[place]).sum())
 
 
 def count_splits(series: Series) -> int:
