@@ -1,0 +1,104 @@
+"""What a user holds after a backtest."""
+
+import json
+
+import numpy as np
+import polars as pl
+import pytest
+
+import tradewright as tw
+from tradewright.library.run_directory import read_equity, read_run
+from tradewright.library.warming import synthetic_bars
+
+
+@pytest.fixture(scope="module")
+def run() -> tw.Run:
+    return tw.backtest("ma_crossover", synthetic_bars(600), params={"fast": 5, "slow": 20}, direction="both")
+
+
+def test_frames_agree_with_metrics_and_with_each_other(run):
+    assert len(run.trades) == run.metrics["trades"]
+    assert run.trades["pnl"].sum() == pytest.approx(run.trade_columns()["pnl"].sum(), rel=1e-12)
+    assert run.equity["equity"].iloc[-1] == run.metrics["final_equity"]
+    assert run.equity["drawdown"].min() == pytest.approx(run.metrics["max_drawdown"], rel=1e-12)
+    assert len(run.fills) == 2 * len(run.trades) + len(run.to_dict()["run"]["open_trades"])
+    frames = run.to_polars()
+    assert frames.trades["pnl"].to_list() == run.trades["pnl"].tolist()
+    assert frames.equity["timestamp"].dtype == pl.Datetime("ns", "UTC")
+    assert str(run.trades["entry_time"].dt.tz) == "UTC"
+    assert run.equity.index.equals(synthetic_bars(600).to_pandas().index)
+
+
+def test_saved_run_reads_back_to_the_last_digit(run, tmp_path):
+    folder = run.save(tmp_path / "kept")
+    assert read_run(folder) == json.loads(json.dumps(run.to_dict()))
+    assert read_equity(folder) == run.equity["equity"].tolist()
+    assert pl.read_parquet(folder / "trades.parquet").equals(run.to_polars().trades)
+    assert json.loads((folder / "manifest.json").read_text()) == run.manifest
+
+
+def test_save_overwrites_a_run_only_when_told(run, tmp_path):
+    run.save(tmp_path / "kept")
+    with pytest.raises(tw.TradewrightError, match="E_RUN_EXISTS"):
+        run.save(tmp_path / "kept")
+    run.save(tmp_path / "kept", overwrite=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_save_that_fails_half_way_leaves_nothing(run, tmp_path, monkeypatch):
+    def full_disk(*_args: object, **_kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pl.DataFrame, "write_parquet", full_disk)
+    with pytest.raises(tw.TradewrightError, match="No space left"):
+        run.save(tmp_path / "kept")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_repr_names_strategy_series_and_fingerprint(run):
+    assert repr(run).startswith("Run(ma_crossover on SYNTHETIC 1h: ")
+    assert run.fingerprint[:12] in repr(run)
+
+
+def test_backtest_takes_the_instruments_fee_unless_told():
+    bars = synthetic_bars(600)
+    venue = tw.Bars(
+        bars.time,
+        bars.columns,
+        timeframe="1h",
+        instrument=tw.Instrument("X", taker_fee=0.004, currency="EUR"),
+    )
+    assert tw.backtest("momentum", venue, params={"lookback": 10}).manifest["rules"]["fee"] == 0.004
+    assert tw.backtest("momentum", venue, params={"lookback": 10}, fee=0.0).manifest["rules"]["fee"] == 0
+    assert tw.backtest("momentum", bars, params={"lookback": 10}).manifest["rules"]["fee"] == 0.001
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({"bars": 3}, "E_BARS"),
+        ({"strategy": 7}, "E_"),
+        ({"cahs": 5}, "E_PARAMETER_NAME"),
+        ({"stop_loss": -1}, "E_PARAMETER"),
+        ({"stop_loss": tw.Level(value=2, unit="r")}, "E_PARAMETER"),
+        ({"sizing": "risk:0.01"}, "E_PARAMETER"),
+        ({"start": "2030-01-01"}, "E_RANGE"),
+        ({"params": {"fast": float("nan")}}, "E_"),
+    ],
+)
+def test_backtest_wrong_argument_is_one_clear_error(arguments, code):
+    wrong = {"strategy": "ma_crossover", "bars": synthetic_bars(), **arguments}
+    with pytest.raises(tw.TradewrightError, match=code) as caught:
+        tw.backtest(wrong.pop("strategy"), wrong.pop("bars"), **wrong)
+    assert "\n" not in str(caught.value)
+
+
+def test_four_threads_give_one_result():
+    from concurrent.futures import ThreadPoolExecutor
+
+    bars = synthetic_bars(2_000)
+    with ThreadPoolExecutor(4) as pool:
+        runs = list(pool.map(lambda _: tw.backtest("rsi_reversal", bars, stop_loss=2.0), range(16)))
+    assert len({run.result_hash for run in runs}) == 1
+    assert len({run.fingerprint for run in runs}) == 1
+    assert np.isfinite(runs[0].metrics["final_equity"])
