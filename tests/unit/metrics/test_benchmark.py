@@ -64,6 +64,14 @@ def test_alpha_and_beta_of_an_account_at_twice_the_swing() -> None:
     assert values["alpha"] == pytest.approx(0.01 * 365.25, rel=1e-11)
 
 
+def test_alpha_and_beta_of_two_bars_are_the_line_through_both() -> None:
+    # (0, 0.01) and (0.1, 0.05): slope 0.4, at 0 it stands at 0.01.
+    bars = closes([50.0, 55.0], opens=[50.0, 50.0])
+    values = measure([101.0, 106.05], bars)
+    assert values["beta"] == pytest.approx(0.4, rel=1e-11)
+    assert values["alpha"] == pytest.approx(0.01 * 365.25, rel=1e-11)
+
+
 def test_alpha_pays_for_the_risk_free_return() -> None:
     bars = closes([50.0, 55.0, 49.5, 51.975], opens=[50.0, 50.0, 55.0, 49.5])
     equity = list(100 * np.cumprod([1.01, 1.21, 0.81, 1.11]))
