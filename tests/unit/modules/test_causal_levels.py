@@ -80,3 +80,14 @@ def test_close_at_the_level_by_the_tie_rule_is_no_shift(noise: float) -> None:
 def test_first_break_sets_the_structure_without_a_shift() -> None:
     result = shift_on([5.0, 7.0, 6.0, 8.0, 7.5, 9.0, 8.5, 10.0])
     assert (result["state"][2:] == 0).all()
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_level_counts_once_a_second_close_beyond_it_is_no_break(side: float) -> None:
+    # Bar 7 breaks the high of bar 2, bar 8 the low of bar 4; bar 9 is above the high of bar 2 again.
+    path = np.array([10.0, 11.0, 13.0, 12.0, 11.0, 12.0, 12.5, 14.0, 10.0, 13.5])
+    result = registry.compute("market_structure_shift", bars_of({"close": 20 + side * path}), {"period": 2})
+    names = registry.get("market_structure_shift").outputs[0].states
+    after_the_shift = names.index("bearish" if side > 0 else "bullish")
+    assert result["state"][4:].tolist() == [0, 0, 0, 0, after_the_shift, after_the_shift]
+    assert result["level"][9] == 20 + side * 11.0
