@@ -231,4 +231,4 @@ def test_reference_trading_date_agrees_with_the_calendar(calendar: str) -> None:
     moments = [datetime(2024, 3, 7, tzinfo=UTC) + k * 37 * MINUTE for k in range(400)]
     ns = np.array([as_ns(moment) for moment in moments])
     days = [(trading_date(calendar, moment) - date(1970, 1, 1)).days for moment in moments]
-    assert Calendar(calendar).trading_days(ns).tolist() == days
+    np.testing.assert_array_equal(Calendar(calendar).trading_days(ns), days)

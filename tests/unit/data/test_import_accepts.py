@@ -330,9 +330,11 @@ def test_sample_equals_what_its_package_reads(symbol: str) -> None:
     bars = load(f"sample:{symbol.lower()}")
     assert bars.checksum == sample(symbol).checksum
     assert bars.symbol == symbol
-    assert np.array(theirs["date"], dtype="datetime64[ns]").astype(np.int64).tolist() == bars.time.tolist()
+    np.testing.assert_array_equal(
+        bars.time.view("datetime64[ns]"), np.array(theirs["date"], "datetime64[ns]")
+    )
     for name in ("open", "high", "low", "close", "volume", "adj_close"):
-        assert bars.column(name).tolist() == theirs[name]
+        np.testing.assert_array_equal(bars.column(name), theirs[name])
 
 
 def test_sample_knows_the_splits_of_apple_and_combines_to_weeks() -> None:
