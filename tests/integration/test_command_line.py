@@ -10,34 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.documents import GOLD
 from tradewright.entrypoints.cli.main import exit_code
 
 HEADER = "timestamp,open,high,low,close,volume\n"
 CROSS = ("--param", "fast=5", "--param", "slow=20")
-EXAMPLE = {
-    "marketContext": {
-        "market": "XAUUSD",
-        "timeframe": "15m",
-        "direction": "Long",
-        "testPeriod": "2mo",
-        "session": "London",
-    },
-    "decisionBlocks": [
-        {
-            "label": "Market Structure",
-            "subConfirmations": [
-                {
-                    "label": "Market Structure Shift",
-                    "moduleId": "market_structure_shift",
-                    "selected": True,
-                    "config": {"operator": "==", "value": "bullish", "period": 14},
-                }
-            ],
-        }
-    ],
-    "exit": {"takeProfit": 2.0, "stopLoss": 1.0},
-    "quickTest": False,
-}
 
 
 @pytest.fixture
@@ -127,7 +104,7 @@ def test_backtest_example_document_of_the_contract_runs(tmp_path, capsys):
         rows.append(f"{first + timedelta(minutes=15 * i)},{base},{base + 4},{base - 4},{base + 2},10")
     prices.write_text(HEADER + "\n".join(rows) + "\n")
     document = tmp_path / "structure.json"
-    document.write_text(json.dumps(EXAMPLE))
+    document.write_text(json.dumps(GOLD))
     run = run_json(capsys, "backtest", str(document), "--data", str(prices))
     assert run["run"]["rules"]["stop_loss"]["value"] == 1
     assert run["run"]["rules"]["take_profit"]["value"] == 2
@@ -244,7 +221,7 @@ def test_backtest_mistake_gets_one_clear_line_and_writes_nothing(kind, prices, t
 
 def _write_broken_files(folder: Path) -> None:
     (folder / "broken.json").write_text("{'decisionBlocks': []}")
-    misspelt = json.loads(json.dumps(EXAMPLE))
+    misspelt = json.loads(json.dumps(GOLD))
     misspelt["decisionBlocks"][0]["subConfirmations"][0]["config"]["operatr"] = ">"
     (folder / "misspelt.json").write_text(json.dumps(misspelt))
     (folder / "code.py").write_text(
