@@ -194,6 +194,7 @@ def twice_close() -> pd.DataFrame:
         (pandas_frame(time=[1e9, 2e9, np.nan, 4e9, 5e9]).reset_index(drop=True), "E_DATE", "row 2"),
         (pandas_frame(time=pd.to_datetime([*TIMES[:4], None])).reset_index(drop=True), "E_DATE", "row 4"),
         (pandas_frame().iloc[::-1], "E_TS_ORDER", "not after"),
+        (pandas_frame().iloc[[0, 0, 0, 1]], "E_TS_ORDER", "not after"),
         (pandas_frame().iloc[:1], "E_INTERVAL", "too few"),
         (pandas_frame().iloc[:0], "E_INTERVAL", "too few"),
     ],

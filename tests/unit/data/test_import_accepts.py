@@ -4,6 +4,7 @@ import gzip
 import io
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from tradewright.core.calendar import Calendar
 from tradewright.core.errors import DataError, InputError, ParameterError
 from tradewright.core.instrument import Instrument
 from tradewright.core.timeframe import Timeframe
+from tradewright.data.importers import rhythm
 from tradewright.data.importers.importer import ImportOptions, import_bars
 from tradewright.data.load import load
 from tradewright.data.samples import sample, sample_symbols
@@ -64,6 +66,7 @@ SAME: dict[str, str | bytes] = {
     "gzip in two parts": gzip.compress(TEXT[:50].encode()) + gzip.compress(TEXT[50:].encode()),
     "zip": zipped(TEXT),
     "byte order mark": b"\xef\xbb\xbf" + TEXT.encode(),
+    "byte order mark before a quote": b"\xef\xbb\xbf" + quoted(TEXT).encode(),
     "utf-16": TEXT.encode("utf-16"),
     "utf-16 big end first": b"\xfe\xff" + TEXT.encode("utf-16-be"),
     "CRLF": TEXT.replace("\n", "\r\n"),
@@ -235,6 +238,17 @@ def test_few_rows_closer_together_are_noted() -> None:
     assert read(daily([*days, "2024-01-19T12:00"])).notes["W_INTERVAL"] == 1
 
 
+@pytest.mark.parametrize(("now", "rows"), [("2024-01-03T12:00", 2), ("2024-01-04T00:00", 3)])
+def test_last_bar_that_is_still_open_is_left_out(
+    monkeypatch: pytest.MonkeyPatch, now: str, rows: int
+) -> None:
+    moment = int(np.datetime64(now, "ns").astype(np.int64))
+    monkeypatch.setattr(rhythm, "clock", SimpleNamespace(time_ns=lambda: moment))
+    bars = read(TEXT)
+    assert len(bars) == rows
+    assert ("W_LAST_BAR_OPEN" in bars.notes) == (rows == 2)
+
+
 # ------------------------------------------------------------------ names, symbols, options
 
 
@@ -271,6 +285,12 @@ def test_one_symbol_of_several_is_taken_by_its_exact_name(wanted: str) -> None:
     bars = read(TWO, symbol=wanted)
     assert bars.close.tolist() == [1, 2]
     assert "W_DUPLICATE" not in bars.notes
+
+
+def test_symbol_written_exactly_wins_over_one_in_other_capitals() -> None:
+    assert read(TWO.replace("AB,", "a,").replace(",1\n", ",1.0\n"), symbol="a").symbol == "a"
+    with pytest.raises(DataError, match="no symbol 'aB'"):
+        read(TWO.replace("AC,", "Ab,"), symbol="aB")
 
 
 def test_rows_of_other_symbols_may_be_broken() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tradewright.core.errors import DataError, InputError, TradewrightError
+from tradewright.core.timeframe import Timeframe
 from tradewright.data.importers.importer import ImportOptions, import_bars
 from tradewright.data.load import load
 
@@ -239,6 +240,16 @@ def test_symbol_that_the_file_lacks_is_rejected(options: ImportOptions, code: st
     with pytest.raises(DataError, match=says) as caught:
         import_bars("prices.csv", raw, options)
     assert caught.value.code == code
+
+
+def test_rows_that_do_not_add_up_to_the_timeframe_are_rejected() -> None:
+    rows = "".join(
+        f"2024-01-01T{minute // 60:02}:{minute % 60:02},1,1,1,1,1\n" for minute in range(0, 600, 45)
+    )
+    with pytest.raises(DataError, match="less than 1h apart") as caught:
+        import_bars("prices.csv", (HEAD + rows).encode(), ImportOptions(timeframe=Timeframe(1, "h")))
+    assert caught.value.code == "E_INTERVAL"
+    assert caught.value.details["row"] == 3
 
 
 def test_zone_that_does_not_exist_is_rejected() -> None:
