@@ -62,6 +62,7 @@ def test_multiplier_scales_notional_fee_and_profit(simulate: Simulate) -> None:
         ({"kind": "cash", "value": 500}, {}, 5, {}),
         ({"kind": "cash", "value": 500}, {"fee": 0.01}, 5, {}),  # notional; the fee comes on top
         ({"kind": "cash", "value": 10_000}, {}, 100, {}),  # equal to all-in: not capped
+        ({"kind": "cash", "value": 10_000 * (1 + 1e-12)}, {}, 100, {}),  # nor when equal but for rounding
         ({"kind": "cash", "value": 10_000}, {"fee": 0.01}, 10_000 / 101, {"capped": 1}),
         ({"kind": "equity", "value": 0.5}, {"fee": 0.01}, 5_000 / (100 * 1.005), {}),
         ({"kind": "equity", "value": 1}, {"fee": 0.01}, 10_000 / 101, {}),
@@ -167,6 +168,14 @@ def test_short_at_leverage_one_is_liquidated_at_twice_its_price(simulate: Simula
     assert exits(run) == [(2, 200, "liquidation", "inside")]
     assert run.equity == close_to([10_000, 10_000, 0, 0, 0])
     assert counted(run) == {}  # not even a conflict is counted after the end
+
+
+def test_liquidation_that_leaves_a_rounding_error_ends_the_run(simulate: Simulate) -> None:
+    # In binary, 10,000 short at 36.1 closed at 72.2 leaves 4e-12: nothing, and no stake to go on with.
+    bars = make_bars([(36.1,) * 4, (36.1,) * 4, (36.1, 90, 36.1, 36.1), (36.1,) * 4])
+    run = simulate(bars, make_signals(4, short_entry=[0, 2]), make_rules(direction="short"))
+    assert 0 < run.equity[2] < 1e-9
+    assert [fill[3] for fill in fills(run)] == ["entry", "liquidation"]
 
 
 def test_liquidation_gapped_fills_at_the_open_and_leaves_a_debt(simulate: Simulate) -> None:

@@ -145,6 +145,13 @@ def test_trailing_follows_highs_of_earlier_bars_only(simulate: Simulate) -> None
     assert run.fills[0].stop == close_to(90)
 
 
+def test_trailing_keeps_the_highest_high(simulate: Simulate) -> None:
+    # 10 %. Highs of 120, then 112: the level stays at 108 for bar 3.
+    bars = make_bars([QUIET, (100, 120, 100, 112), (112, 112, 109, 110), (110, 111, 107, 110)])
+    run = simulate(bars, make_signals(4, long_entry=[0]), make_rules(trailing=10))
+    assert exits(run) == [(3, 108, "trailing_stop", "inside")]
+
+
 def test_trailing_gapped_fills_at_the_open(simulate: Simulate) -> None:
     bars = make_bars([QUIET, (100, 120, 100, 120), (105, 106, 104, 105)])  # level 108
     run = simulate(bars, make_signals(3, long_entry=[0]), make_rules(trailing=10))
@@ -162,6 +169,15 @@ def test_stop_equal_to_the_trailing_level_is_a_stop_loss(simulate: Simulate) -> 
     bars = make_bars([QUIET, (100, 100, 89, 95)])
     run = simulate(bars, make_signals(2, long_entry=[0]), make_rules(stop_loss=10, trailing=10))
     assert exits(run) == [(1, 90, "stop_loss", "inside")]
+
+
+def test_stop_equal_to_the_trailing_level_but_for_rounding_is_a_stop_loss(simulate: Simulate) -> None:
+    stop = 90 * (1 - 1e-12)  # under the trailing level of 90, by less than the tie tolerance
+    bars = make_bars([QUIET, (100, 100, 89, 95)])
+    rules = make_rules(stop_loss={"value": stop, "unit": "price"}, trailing=10)
+    run = simulate(bars, make_signals(2, long_entry=[0]), rules)
+    assert exits(run) == [(1, stop, "stop_loss", "inside")]
+    assert run.fills[1].reference == stop
 
 
 def test_nearer_of_stop_and_trailing_is_the_stop(simulate: Simulate) -> None:
