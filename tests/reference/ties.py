@@ -1,5 +1,6 @@
 """Equal, above, below: the tie rule (2.2) once more."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -10,6 +11,8 @@ class Ties:
     tolerance: float
 
     def equal(self, a: float, b: float) -> bool:
+        if math.isinf(a) or math.isinf(b):
+            return a == b
         return abs(a - b) <= self.tolerance * max(abs(a), abs(b))
 
     def above(self, a: float, b: float) -> bool:

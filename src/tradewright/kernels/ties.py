@@ -1,5 +1,7 @@
 """The tie rule (engine.md 2.2): the one meaning of equal, above and below for two numbers."""
 
+import numpy as np
+
 from tradewright.kernels import kernel
 
 TIE_TOLERANCE = 1e-11
@@ -7,8 +9,11 @@ TIE_TOLERANCE = 1e-11
 
 @kernel
 def equal(a: float, b: float, tolerance: float) -> bool:
-    """Test ``|a - b| <= tolerance * max(|a|, |b|)``; identical values are equal at any tolerance."""
-    return a == b or abs(a - b) <= tolerance * max(abs(a), abs(b))
+    """Test ``|a - b| <= tolerance * max(|a|, |b|)``; identical values are equal at any tolerance.
+
+    An infinity is equal to itself alone.
+    """
+    return a == b or abs(a - b) <= tolerance * max(abs(a), abs(b)) < np.inf
 
 
 @kernel
