@@ -30,7 +30,12 @@ def build(model: type[M], values: dict[str, Any], *, kind: str, owner: str) -> M
         return model.model_validate(values)
     except ValidationError as invalid:
         first = invalid.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"]) or kind
+        name = ".".join(str(part) for part in first["loc"])
+        if not name:
+            # What is wrong lies between values, and the sentence names them.
+            raise ParameterError(
+                "E_PARAMETER", f"{kind}s of {owner}: {_sentence(first)}.", details={"owner": owner}
+            ) from None
         if first["type"] == "extra_forbidden":
             raise UnknownNameError("E_PARAMETER_NAME", kind, name, model.model_fields, where=owner) from None
         raise ParameterError(
