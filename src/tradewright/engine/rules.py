@@ -2,11 +2,16 @@
 
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 Direction = Literal["long", "short", "both"]
 SizingKind = Literal["all-in", "quantity", "cash", "equity", "risk"]
 SIZING_KINDS: tuple[SizingKind, ...] = get_args(SizingKind)
+
+ATR_PERIOD = 14
+# No account, price or run comes near these; sums of what they allow stay far inside a float or int64.
+MOST_MONEY = 1e15
+MOST_BARS = 10_000_000
 
 
 class _Frozen(BaseModel):
@@ -20,9 +25,15 @@ class Level(_Frozen):
     ``r`` multiples of the stop's distance (targets only), or an absolute ``price``.
     """
 
-    value: float = Field(gt=0)
+    value: float = Field(gt=0, le=MOST_MONEY)
     unit: Literal["percent", "atr", "r", "price"] = "percent"
-    period: int = Field(default=14, ge=1, le=5_000)
+    period: int = Field(default=ATR_PERIOD, ge=1, le=5_000)
+
+    @field_validator("period")
+    @classmethod
+    def _only_of_an_atr(cls, value: int, info: ValidationInfo) -> int:
+        """Forget a period that decides nothing, so that equal rules are equal."""
+        return value if info.data.get("unit") == "atr" else ATR_PERIOD
 
 
 class Sizing(_Frozen):
@@ -46,6 +57,12 @@ class Sizing(_Frozen):
             raise ValueError("write all-in, quantity:Q, cash:C, equity:F or risk:F")
         return {"kind": kind, "value": amount or 1.0}
 
+    @field_validator("value")
+    @classmethod
+    def _not_of_all_in(cls, value: float, info: ValidationInfo) -> float:
+        """Forget an amount that decides nothing, so that equal rules are equal."""
+        return 1.0 if info.data.get("kind") == "all-in" else value
+
     @model_validator(mode="after")
     def _fraction(self) -> "Sizing":
         if self.kind in {"equity", "risk"} and self.value > 1:
@@ -59,10 +76,10 @@ class Rules(_Frozen):
     """Everything that decides fills besides the signals. Frozen; part of the manifest."""
 
     direction: Direction = "long"
-    cash: float = Field(default=10_000.0, gt=0)
+    cash: float = Field(default=10_000.0, gt=0, le=MOST_MONEY)
     fee: float = Field(default=0.001, ge=0, lt=1, description="fraction of notional, each side")
     slippage: float = Field(default=0.0, ge=0, lt=1, description="fraction of price, takers")
-    half_spread: float = Field(default=0.0, ge=0, description="price units, takers")
+    half_spread: float = Field(default=0.0, ge=0, le=MOST_MONEY, description="price units, takers")
     leverage: float = Field(default=1.0, gt=0, le=1_000)
     maintenance_margin: float = Field(default=0.0, ge=0, lt=1, description="fraction of notional")
     sizing: Sizing = Sizing()
@@ -73,7 +90,7 @@ class Rules(_Frozen):
     stop_loss: Level | None = None
     take_profit: Level | None = None
     trailing: float | None = Field(default=None, gt=0, lt=100, description="percent of the running extreme")
-    time_stop: int | None = Field(default=None, ge=1, description="bars")
+    time_stop: int | None = Field(default=None, ge=1, le=MOST_BARS, description="bars")
     close_at_end: bool = False
     tie_tolerance: float = Field(default=1e-11, ge=0, le=1e-6)
 
@@ -96,8 +113,15 @@ class Rules(_Frozen):
                 raise ValueError("stop_loss cannot be in r, because r is the distance of the stop")
             if self.stop_loss.unit == "percent" and self.direction != "short" and self.stop_loss.value >= 100:
                 raise ValueError("a stop_loss of 100 % or more below the entry can never be reached")
-        if self.take_profit is not None and self.take_profit.unit == "r" and not self.has_stop:
-            raise ValueError("take_profit in r needs a stop_loss or trailing")
+        if self.take_profit is not None:
+            if self.take_profit.unit == "r" and not self.has_stop:
+                raise ValueError("take_profit in r needs a stop_loss or trailing")
+            if (
+                self.take_profit.unit == "percent"
+                and self.direction == "short"
+                and self.take_profit.value >= 100
+            ):
+                raise ValueError("a take_profit of 100 % or more below the entry can never be reached")
         if self.sizing.kind == "risk" and not self.has_stop:
             raise ValueError("risk sizing needs a stop_loss or trailing to measure the risk by")
         return self

@@ -1,0 +1,61 @@
+"""What rules refuse, and which rules are the same."""
+
+from typing import Any
+
+import pytest
+
+from tradewright.core.errors import ParameterError
+from tradewright.core.validation import build
+from tradewright.engine.rules import Level, Rules, Sizing
+
+
+def refused(**values: Any) -> str:
+    with pytest.raises(ParameterError) as error:
+        build(Rules, values, kind="rule", owner="the backtest")
+    return error.value.message
+
+
+@pytest.mark.parametrize("bars", [10_000_001, 2**63 - 1, 2**64])
+def test_time_stop_beyond_any_series_is_refused(bars: int) -> None:
+    message = refused(time_stop=bars)
+    assert f"rule 'time_stop' of the backtest is {bars}" in message
+    assert "less than or equal to 10000000" in message
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"cash": 1.1e15}, "cash"),
+        ({"half_spread": 1.1e15}, "half_spread"),
+        ({"stop_loss": 1.1e15, "direction": "short"}, "stop_loss.value"),
+        ({"stop_loss": {"value": 1, "unit": "atr", "period": 5_001}}, "stop_loss.period"),
+    ],
+)
+def test_amounts_beyond_reason_are_refused(values: dict[str, Any], named: str) -> None:
+    assert f"rule '{named}' of the backtest is " in refused(**values)
+
+
+def test_take_profit_that_a_short_can_never_reach_is_refused() -> None:
+    message = refused(direction="short", take_profit=100)
+    assert message == (
+        "rules of the backtest: a take_profit of 100 % or more below the entry can never be reached."
+    )
+    assert Rules(direction="short", take_profit=Level(value=99)).take_profit is not None
+    assert Rules(direction="both", take_profit=Level(value=150)).take_profit is not None
+
+
+def test_amount_of_all_in_decides_nothing_and_is_forgotten() -> None:
+    assert Sizing(kind="all-in", value=3) == Sizing()
+    assert Sizing(value=3) == Sizing()
+    assert Sizing(kind="quantity", value=3).value == 3
+
+
+@pytest.mark.parametrize("value", [0, -1, float("nan")])
+def test_amount_of_all_in_that_is_no_amount_is_refused(value: float) -> None:
+    refused(sizing={"kind": "all-in", "value": value})
+
+
+def test_period_of_a_level_that_is_not_in_atr_is_forgotten() -> None:
+    assert Level(value=5, period=20) == Level(value=5)
+    assert Level(value=5, unit="price", period=20) == Level(value=5, unit="price")
+    assert Level(value=5, unit="atr", period=20).period == 20
