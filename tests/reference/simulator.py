@@ -109,7 +109,11 @@ class _Run:
         """Decide; fill at once where the rules fill at the close (3.9), else wait for the next open."""
         ends_here = j == self.last and self.rules.close_at_end
         fills_here = self.rules.fill_on == "close"
-        order = self.decision(j, bar) if fills_here or not ends_here else None
+        sides = [] if self.ruined else entry_sides(self.signals, self.rules, j)
+        if len(sides) == 2:
+            self.count("conflicting_entries")
+        decides = not self.ruined and (fills_here or not ends_here)
+        order = self.decision(j, bar, sides[0] if len(sides) == 1 else None) if decides else None
         if order is not None and fills_here:
             if order.exit_reason is not None:
                 self.leave(_When(j, AT_CLOSE), Exit(bar.close, order.exit_reason))
@@ -122,13 +126,7 @@ class _Run:
         if ends_here and self.position is not None:
             self.leave(_When(j, AT_CLOSE), Exit(bar.close, END_OF_DATA))
 
-    def decision(self, j: int, bar: Bar) -> Order | None:
-        if self.ruined:
-            return None
-        sides = entry_sides(self.signals, self.rules, j)
-        if len(sides) == 2:
-            self.count("conflicting_entries")
-        side = sides[0] if len(sides) == 1 else None
+    def decision(self, j: int, bar: Bar, side: int | None) -> Order | None:
         exit_reason, entry_side = decide(self.signals, self.rules, j, self.position, side)
         if exit_reason is None and entry_side is None:
             return None
@@ -144,7 +142,8 @@ class _Run:
         assert side is not None
         price = self.taker(reference, side)
         levels = levels_for(self.rules, side, price, self.atr(order.bar), self.ties)
-        if levels is None or on_the_wrong_side(levels, side, reference, self.ties):
+        sold_for_nothing = self.taker(reference, -1) <= 0
+        if sold_for_nothing or levels is None or on_the_wrong_side(levels, side, reference, self.ties):
             self.count("invalid_stop")
             return
         nearer = levels.nearer_stop(side, self.ties)
@@ -166,7 +165,7 @@ class _Run:
         quantity = order.wanted
         if quantity is None:
             quantity = wanted(self.rules, equity, price, stop, self.multiplier)
-        if self.ties.above(quantity, most) and self.rules.sizing.kind != "all-in":
+        if self.ties.above(quantity, most):
             self.count("capped")
         return in_lots(min(quantity, most), self.instrument.lot)
 
@@ -174,8 +173,8 @@ class _Run:
         """The same formulas with what is known at the decision's close (5.2)."""
         price = self.taker(bar.close, side)
         levels = levels_for(self.rules, side, price, self.atr(j), self.ties)
-        if levels is None:
-            return 0.0  # the entry will be skipped for its unknown level
+        if levels is None or price <= 0:
+            return 0.0  # the entry will be skipped for its unknown level, or has no price to divide by
         nearer = levels.nearer_stop(side, self.ties)
         stop = None if nearer is None else nearer[0]
         return wanted(self.rules, self.marked(bar.close), price, stop, self.multiplier)
@@ -220,7 +219,8 @@ class _Run:
         return Brackets.around(position, self.cash, self.multiplier, self.rules, self.ties)
 
     def taker(self, reference: float, sign: int) -> float:
-        return reference * (1 + sign * self.rules.slippage) + sign * self.rules.half_spread
+        price = reference * (1 + sign * self.rules.slippage) + sign * self.rules.half_spread
+        return price if price > 0 else 0.0
 
     def marked(self, price: float) -> float:
         held = 0.0 if self.position is None else self.position.side * self.position.quantity

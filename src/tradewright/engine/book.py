@@ -116,7 +116,9 @@ def enter(book: Book, fills: Fills, counts: Counts, when: Occasion, intent: Inte
     side = intent.side
     price = taker_price(when.reference, side, terms)
     stop, trailing, nearest, target = entry_levels(side, price, intent, terms)
-    if not levels_stand(side, when.reference, stop, trailing, target, terms):
+    # Where a sale would bring nothing, neither a size nor a way out has a meaning.
+    worthless = taker_price(when.reference, -1, terms) <= 0
+    if worthless or not levels_stand(side, when.reference, stop, trailing, target, terms):
         counts[INVALID_STOP] += 1
         return
     wanted = intent.wanted
@@ -146,5 +148,7 @@ def wanted_at_decision(intent: Intent, close: float, equity: float, terms: Terms
     if intent.side == 0 or not terms.size_at_decision:
         return np.nan
     price = taker_price(close, intent.side, terms)
+    if price <= 0:
+        return 0.0
     _, _, nearest, _ = entry_levels(intent.side, price, intent, terms)
     return max(0.0, wanted_quantity(equity, price, nearest, terms))

@@ -15,8 +15,11 @@ from tradewright.kernels.ties import above, at_least, at_most, below, equal
 
 @kernel
 def taker_price(reference: float, side: int, terms: Terms) -> float:
-    """Fill of a market order or stop: worse than `reference` by slippage and half the spread (4.1)."""
-    return reference * (1 + side * terms.slippage) + side * terms.half_spread
+    """Fill of a market order or stop: worse than `reference` by slippage and half the spread (4.1).
+
+    What costs more to sell than it is worth goes for nothing, never for less.
+    """
+    return max(0.0, reference * (1 + side * terms.slippage) + side * terms.half_spread)
 
 
 @kernel

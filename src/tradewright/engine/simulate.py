@@ -131,8 +131,8 @@ def run_bars(  # noqa: PLR0913, PLR0917 - columns in, columns out
         if book.side != 0:
             act_inside(book, fills, counts, j, Bar(open_[j], high[j], low[j], close[j]), terms)
         at_close = Occasion(j, close[j], AT_CLOSE)
+        counts[CONFLICTING] += not book.ended and packed[j] & CONFLICT != 0
         if not book.ended and (terms.fill_at_close or not closing):
-            counts[CONFLICTING] += packed[j] & CONFLICT != 0
             atr = (atr_stop[min(j, atr_stop.size - 1)], atr_target[min(j, atr_target.size - 1)])
             intent = close_decision(book, packed[j], j, close[j], atr, terms)
             if terms.fill_at_close:

@@ -69,12 +69,13 @@ def wanted_quantity(equity: float, price: float, nearest: float, terms: Terms) -
     if terms.sizing == ALL_IN:
         return all_in_quantity(equity, price, terms)
     if terms.sizing == QUANTITY:
-        return terms.size
+        return terms.amount
     if terms.sizing == CASH:
-        return terms.size / (price * terms.multiplier)
+        return terms.amount / (price * terms.multiplier)
     if terms.sizing == EQUITY_SHARE:
-        return terms.size * equity / (price * terms.multiplier * (1 + terms.size * terms.fee))
-    return terms.size * equity / (abs(price - nearest) * terms.multiplier)
+        return terms.amount * equity / (price * terms.multiplier * (1 + terms.amount * terms.fee))
+    at_risk = abs(price - nearest) * terms.multiplier
+    return terms.amount * equity / at_risk if at_risk > 0 else np.inf
 
 
 @kernel
@@ -89,7 +90,7 @@ def fitted_quantity(wanted: float, equity: float, price: float, terms: Terms) ->
     most = all_in_quantity(equity, price, terms)
     if not most > 0:
         return 0.0, False
-    capped = terms.sizing != ALL_IN and above(wanted, most, terms.tolerance)
+    capped = above(wanted, most, terms.tolerance)
     quantity = min(wanted, most)
     if terms.lot > 0:
         quantity = terms.lot * np.floor(quantity / terms.lot + 1e-9)

@@ -35,7 +35,7 @@ class Terms(Protocol):
     lot: float
     minimum_notional: float
     sizing: int
-    size: float
+    amount: float  # of the sizing
     size_at_decision: bool
     fill_at_close: bool
     intrabar: int
@@ -68,7 +68,7 @@ def terms_of(rules: Rules, instrument: Instrument) -> Terms:
         "lot": instrument.lot,
         "minimum_notional": instrument.minimum_notional,
         "sizing": _SIZING[rules.sizing.kind],
-        "size": rules.sizing.value,
+        "amount": rules.sizing.value,
         "size_at_decision": rules.size_on == "decision",
         "fill_at_close": rules.fill_on == "close",
         "intrabar": _INTRABAR[rules.intrabar],

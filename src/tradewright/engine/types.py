@@ -79,7 +79,7 @@ TRADE = np.dtype(
 COUNTERS = (
     "conflicting_entries",  # closes where long and short entry were both true (2.5)
     "capped",  # sizes cut to the all-in quantity (5.1)
-    "invalid_stop",  # entries skipped because a level stood on the wrong side (4.2)
+    "invalid_stop",  # entries skipped because a level stood on the wrong side, or a sale brings nothing (4.2)
     "below_minimum",  # entries skipped for lot or minimum notional (5.1)
     "ambiguous_bars",  # bars that could have hit both a stop and a target
     "cancelled_at_end",  # decisions of the last bar that had no next open (2.6)
