@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tradewright.core.bars import Bars
 from tradewright.core.instrument import Instrument
 from tradewright.core.timeframe import NS_PER_DAY
-from tradewright.engine.rules import Level, Rules, Sizing
+from tradewright.engine.rules import Direction, Level, Rules, Sizing
 from tradewright.engine.types import Signals
 
 Row = Sequence[float]
@@ -149,10 +149,9 @@ _stops = st.one_of(
     st.builds(Level, value=st.sampled_from([9.0, 9.5, 95.0, 100.0, 11.0]), unit=st.just("price"))
     | st.builds(Level, value=_percents),
 )
-_targets_without_stop = _stops | st.builds(Level, value=st.sampled_from([150.0]))
-_targets = _targets_without_stop | st.builds(
-    Level, value=st.sampled_from([0.5, 1.0, 2.0, 3.0]), unit=st.just("r")
-)
+_directions: st.SearchStrategy[Direction] = st.sampled_from(get_args(Direction)[::-1])
+_far_targets = st.builds(Level, value=st.sampled_from([150.0]))  # a short cannot gain as much
+_r_targets = st.builds(Level, value=st.sampled_from([0.5, 1.0, 2.0, 3.0]), unit=st.just("r"))
 _sizings = st.one_of(
     st.just(Sizing()),
     st.builds(Sizing, kind=st.just("quantity"), value=st.sampled_from([0.3, 1.0, 50.0, 5_000.0])),
@@ -167,10 +166,12 @@ def drawn_rules(draw: st.DrawFn) -> Rules:
     """Draw rules over every combination that `Rules` allows."""
     stop, trailing = draw(_maybe(_stops)), draw(_maybe(_percents))
     has_stop = stop is not None or trailing is not None
-    target = draw(_maybe(_targets if has_stop else _targets_without_stop))
+    direction = draw(_directions)
+    targets = _stops if direction == "short" else _stops | _far_targets
+    target = draw(_maybe(targets | _r_targets if has_stop else targets))
     sizing = draw(_sizings | _risk_sizings if has_stop else _sizings)
     return Rules(
-        direction=draw(st.sampled_from(["both", "long", "short"])),
+        direction=direction,
         cash=10_000.0,
         fee=draw(st.sampled_from([0.0, 0.001, 0.02])),
         slippage=draw(st.sampled_from([0.0, 0.0005, 0.01])),
