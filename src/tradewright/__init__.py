@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tradewright.library.api import backtest, list_modules, list_strategies
     from tradewright.library.health import diagnose
     from tradewright.library.run import Run
-    from tradewright.library.warming import warm
+    from tradewright.library.warming import is_warm, warm
     from tradewright.strategy.indicators import above, below, crosses_above, crosses_below, indicator
     from tradewright.strategy.python_strategy import Strategy, StrategyParams
 
@@ -48,6 +48,7 @@ _HOMES = {
     "crosses_below": "strategy.indicators",
     "diagnose": "library.health",
     "indicator": "strategy.indicators",
+    "is_warm": "library.warming",
     "list_modules": "library.api",
     "list_strategies": "library.api",
     "load": "data.load",
@@ -76,6 +77,7 @@ __all__ = [
     "crosses_below",
     "diagnose",
     "indicator",
+    "is_warm",
     "list_modules",
     "list_strategies",
     "load",

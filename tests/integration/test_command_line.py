@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import shlex
 import subprocess
 import sys
@@ -326,3 +327,94 @@ def test_backtest_loads_no_web_database_or_learning_package(prices):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_report_on_a_narrow_terminal_cuts_no_number(prices, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "60")
+    assert exit_code(["backtest", "ma_crossover", "--data", str(prices), *CROSS]) == 0
+    page = capsys.readouterr().out.split("\nNext\n")[0]
+    assert "…" not in page
+    assert max(len(line) for line in page.splitlines()) <= 60
+
+
+def test_next_steps_go_on_from_what_was_typed(prices, tmp_path, capsys):
+    folder = tmp_path / "two words"
+    folder.mkdir()
+    moved = prices.rename(folder / "SWING 1d.csv")
+    words = ["backtest", "ma_crossover", "--data", str(moved), *CROSS, "--stop-loss", "3"]
+    assert exit_code(words) == 0
+    steps = capsys.readouterr().out.split("\nNext\n")[1]
+    keep = next(line for line in steps.splitlines() if "--out" in line)
+    assert shlex.split(keep, comments=True)[1:-2] == words
+    assert "--stop-loss 5" not in steps
+
+
+def test_overwrite_replaces_a_run_and_only_a_run(prices, tmp_path, capsys):
+    words = ["backtest", "ma_crossover", "--data", str(prices), *CROSS, "--out", str(tmp_path / "kept")]
+    assert exit_code(words) == 0
+    assert exit_code(words) == 2
+    assert "--overwrite" in capsys.readouterr().err
+    assert exit_code([*words, "--overwrite"]) == 0
+
+
+def test_show_refuses_a_run_that_was_changed(prices, tmp_path, capsys):
+    folder = tmp_path / "kept"
+    assert exit_code(["backtest", "ma_crossover", "--data", str(prices), *CROSS, "--out", str(folder)]) == 0
+    run = json.loads((folder / "run.json").read_text())
+    run["metrics"]["sharpe"] = 9.9
+    (folder / "run.json").write_text(json.dumps(run))
+    capsys.readouterr()
+    assert exit_code(["show", str(folder)]) == 3
+    assert capsys.readouterr().err.startswith("E_RUN_CHANGED")
+
+
+def test_ruined_account_is_said_first(tmp_path, capsys):
+    days = [f"2020-01-{day:02}" for day in range(1, 29)]
+    closes = [100 + day for day in range(14)] + [300.0] * 14
+    rows = [
+        f"{day},{close},{close + 1},{close - 1},{close},5" for day, close in zip(days, closes, strict=True)
+    ]
+    prices = tmp_path / "rally.csv"
+    prices.write_text(HEADER + "\n".join(rows) + "\n")
+    document = tmp_path / "short.json"
+    entry = {"label": "x", "operand": {"price": "close"}, "config": {"operator": ">", "value": 1}}
+    document.write_text(
+        json.dumps(
+            {
+                "marketContext": {"direction": "Short"},
+                "decisionBlocks": [{"label": "always", "subConfirmations": [entry]}],
+            }
+        )
+    )
+    run = run_json(capsys, "backtest", str(document), "--data", str(prices))
+    assert run["metrics"]["final_equity"] <= 0
+    ruin = next(warning for warning in run["warnings"] if warning["code"] == "W_RUINED")
+    assert "2020-01-15" in ruin["message"]
+
+
+def test_output_that_cannot_be_written_is_told(prices):
+    script = Path(sys.executable).with_name("tradewright")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [script, "strategies"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 5
+    assert done.stderr.startswith("E_OUTPUT")
+
+
+def test_reader_that_stops_early_is_no_error():
+    script = Path(sys.executable).with_name("tradewright")
+    pipe = f"{shlex.quote(str(script))} modules --json | head -1; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", pipe], capture_output=True, text=True, check=False)
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+def test_terminal_without_block_characters_still_gets_its_result(prices):
+    script = Path(sys.executable).with_name("tradewright")
+    done = subprocess.run(
+        [script, "backtest", "ma_crossover", "--data", prices, *CROSS],
+        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"},
+    )  # fmt: skip
+    assert done.returncode == 0
+    assert b"Sharpe" in done.stdout

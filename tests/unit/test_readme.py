@@ -1,21 +1,18 @@
-"""The README's Python, run as it is written."""
+"""The README, run as it is written."""
 
-import gzip
 import re
+import shlex
+import shutil
 from pathlib import Path
 
-from bokeh_sampledata.stocks import AAPL
-
 import tradewright as tw
+from tradewright.entrypoints.cli.main import exit_code
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
+README = ROOT / "README.md"
 
 
-def test_readme_python_blocks_run_as_written(tmp_path, monkeypatch):
-    rows = zip(*(AAPL[name] for name in ("date", "open", "high", "low", "close", "volume")), strict=True)
-    text = "timestamp,open,high,low,close,volume\n" + "".join(f"{','.join(map(str, row))}\n" for row in rows)
-    (tmp_path / "AAPL_1d.csv.gz").write_bytes(gzip.compress(text.encode()))
-    monkeypatch.chdir(tmp_path)
+def test_readme_python_blocks_run_as_written():
     blocks = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), flags=re.DOTALL)
     names: dict[str, object] = {}
     for block in blocks:
@@ -24,6 +21,16 @@ def test_readme_python_blocks_run_as_written(tmp_path, monkeypatch):
     run = names["run"]
     assert isinstance(run, tw.Run)
     assert len(run.trades) == run.metrics["trades"] > 0
+
+
+def test_readme_commands_run_as_written(tmp_path, monkeypatch, capsys):
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    lines = re.findall(r"^    tradewright (.*)$", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert len(lines) >= 7
+    for line in lines:
+        assert exit_code(shlex.split(line, comments=True)) == 0, line
+    assert "E_" not in capsys.readouterr().err
 
 
 def test_readme_metric_count_is_true():

@@ -6,9 +6,11 @@ source file that can hold a kernel, the numba version and the CPU: any change st
 """
 
 import hashlib
+import threading
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any, ParamSpec, TypeVar, cast
 
 import llvmlite.binding as llvm
@@ -21,6 +23,8 @@ R = TypeVar("R")
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _ROOMS = ("kernels", "engine", "modules", "metrics")
+# numba reads its cache folder from one setting of the whole process.
+_numba_settings = threading.Lock()
 
 
 @cache
@@ -35,8 +39,10 @@ def cache_folder() -> Path | None:
     folder = user_cache_path("tradewright") / "kernels" / f"{machine}-{sources.hexdigest()[:16]}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.touch()
+        # A file that is there already proves nothing: the folder itself must take a new one, or numba
+        # would fall back to writing beside the sources.
+        with NamedTemporaryFile(dir=folder):
+            pass
     except OSError:
         return None
     return folder
@@ -50,12 +56,13 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     """
     folder = cache_folder()
     settings = cast("Any", numba_config)
-    before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(folder or "")
-    try:
-        compiled = numba.njit(nogil=True, cache=folder is not None, error_model="numpy")(function)
-    finally:
-        settings.CACHE_DIR = before
+    with _numba_settings:
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = str(folder or "")
+        try:
+            compiled = numba.njit(nogil=True, cache=folder is not None, error_model="numpy")(function)
+        finally:
+            settings.CACHE_DIR = before
     return cast("Callable[P, R]", compiled)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Protocol
 
+from tradewright.core.canonical import digest
 from tradewright.core.errors import DataError, EnvironmentFaultError, InputError, nearest
 from tradewright.core.optional import optional
 
@@ -51,10 +52,11 @@ def write_run(
             if folder.exists():
                 shutil.rmtree(folder)
             complete.rename(folder)
-    except OSError as refused:
+    except (OSError, optional("polars").exceptions.PolarsError) as refused:
+        reason = refused.strerror if isinstance(refused, OSError) else "the disk refused the Parquet files"
         raise EnvironmentFaultError(
             "E_WRITE",
-            f"cannot write the run to '{folder}': {refused.strerror or refused}.",
+            f"cannot write the run to '{folder}': {reason or refused}.",
             fix="Choose a folder you may write to with --out, or free some space.",
             details={"path": str(folder)},
         ) from refused
@@ -68,12 +70,12 @@ def _require_free(folder: Path, *, overwrite: bool) -> None:
     if (overwrite and is_run) or (folder.is_dir() and not any(folder.iterdir())):
         return
     what = "already holds a run" if is_run else "already exists and is not a run"
-    fix = "Choose another folder, or overwrite it." if is_run else "Choose another folder."
+    fix = "Choose another folder, or say overwrite (--overwrite)." if is_run else "Choose another folder."
     raise InputError("E_RUN_EXISTS", f"'{folder}' {what}.", fix=fix, details={"path": str(folder)})
 
 
 def _write_files(draft: Path, summary: dict[str, Any], manifest: dict[str, Any], tables: RunTables) -> None:
-    stamped = {"format": FORMAT, **summary}
+    stamped = {"format": FORMAT, "checksum": digest(summary), **summary}
     for name, value in ((RUN_FILE, stamped), ("manifest.json", manifest)):
         (draft / name).write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")
     for name in ("trades", "equity", "fills"):
@@ -104,6 +106,7 @@ def read_run(folder: Path) -> dict[str, Any]:
     try:
         run: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         written_as = run.pop("format")
+        checksum = run.pop("checksum", None)
     except (ValueError, KeyError, TypeError, AttributeError) as broken:
         raise DataError(
             "E_RUN_BROKEN",
@@ -117,6 +120,13 @@ def read_run(folder: Path) -> dict[str, Any]:
             f"'{path}' has format {written_as}; this version reads {FORMAT}.",
             fix="Open it with the version that wrote it, or run the backtest again.",
             details={"path": str(path), "format": written_as},
+        )
+    if checksum != digest(run):
+        raise DataError(
+            "E_RUN_CHANGED",
+            f"'{path}' was changed after it was written; its numbers are not to be trusted.",
+            fix="Run the backtest again with --out.",
+            details={"path": str(path)},
         )
     return run
 

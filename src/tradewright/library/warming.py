@@ -6,7 +6,7 @@ import numpy as np
 
 from tradewright.core.bars import Bars
 from tradewright.core.hooks import progress
-from tradewright.kernels import truth
+from tradewright.kernels import cache_folder, truth
 from tradewright.library.api import backtest
 from tradewright.modules import registry
 from tradewright.strategy import catalog
@@ -29,6 +29,12 @@ def synthetic_bars(count: int = _BARS) -> Bars:
     }
     time = np.arange(count, dtype=np.int64) * 3_600_000_000_000
     return Bars(time, columns, timeframe="1h", instrument="SYNTHETIC")
+
+
+def is_warm() -> bool:
+    """Say whether compiled code is kept for this version on this machine."""
+    folder = cache_folder()
+    return folder is not None and any(folder.rglob("*.nbi"))
 
 
 def warm() -> int:

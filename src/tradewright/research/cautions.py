@@ -6,6 +6,7 @@ from typing import Any
 from tradewright.core.bars import Bars
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import LIQUIDATION, Simulation
+from tradewright.research.manifest import iso
 
 FEW_TRADES = 30
 
@@ -13,6 +14,7 @@ FEW_TRADES = 30
 _MEANING = {
     "W_TZ_ASSUMED": "times without a zone were read as UTC; name the zone if they are local.",
     "W_GAP": "gaps in the series: {n}; nothing was filled in.",
+    "W_NO_VOLUME": "the series has no volume: it reads as 0, and conditions on volume mean nothing.",
     "W_SPLIT": "jumps that look like stock splits: {n}; use adjusted prices if they are.",
     "W_RESAMPLED": "bars were combined from a finer timeframe.",
     "W_CONFLICTING_ENTRIES": "long and short entry were both true at {n} of the closes; neither was taken.",
@@ -80,6 +82,9 @@ def _about_trades(simulation: Simulation) -> list[Caution]:
             Caution("W_OPEN_POSITION", "a position is still open; it is marked at the last close.")
         )
     liquidated = int((trades["exit_reason"] == LIQUIDATION).sum())
+    if simulation.equity[-1] <= 0:
+        text = f"the account was ruined on {iso(trades['exit_time'][-1])[:10]}; nothing was traded after it."
+        cautions.insert(0, Caution("W_RUINED", text))
     if liquidated:
         cautions.append(Caution("W_LIQUIDATED", f"positions liquidated: {liquidated}.", liquidated))
     return cautions

@@ -7,7 +7,7 @@ import typer
 import tradewright as tw
 from tradewright.core.errors import InputError
 from tradewright.entrypoints.cli import options as opt
-from tradewright.entrypoints.cli.report import Command, print_run
+from tradewright.entrypoints.cli.report import print_run
 from tradewright.entrypoints.cli.terminal import out, print_json, say
 
 # Options that are rules of the engine under the same name; read from the context, so each is named once.
@@ -62,20 +62,30 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     risk_free: opt.RiskFree = 0.0,
     as_json: opt.Json = False,
     folder: opt.Out = None,
+    overwrite: opt.Overwrite = False,
 ) -> None:
     """Run a strategy on a price series and print what came of it."""
-    given: Any = {name: context.params[name] for name in RULE_OPTIONS if context.params[name] is not None}
+    if not tw.is_warm():
+        say("preparing compiled code; this takes a while once, and is kept for later runs ...")
+    given: Any = {
+        name: _plain(context.params[name]) for name in RULE_OPTIONS if context.params[name] is not None
+    }
     bars = tw.load(data, symbol=symbol, timeframe=timeframe, timezone=timezone)
     run = tw.backtest(
         strategy, bars, params=read_params(param or []), start=start, end=end, risk_free=risk_free, **given
     )
     if folder is not None:
-        run.save(folder)
+        run.save(folder, overwrite=overwrite)
         say(f"written to {folder}")
     if as_json:
         print_json(run.to_dict())
     else:
-        print_run(out(), run.to_dict(), run.equity_columns()["equity"], Command(strategy, data, folder))
+        print_run(out(), run.to_dict(), run.equity_columns()["equity"], list(context.obj))
+
+
+def _plain(value: Any) -> Any:
+    """Read words of a rule in any capitals, as documents do."""
+    return value.casefold() if isinstance(value, str) else value
 
 
 def read_params(pairs: list[str]) -> dict[str, str]:

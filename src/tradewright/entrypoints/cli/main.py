@@ -1,5 +1,6 @@
 """``tradewright``: the commands, and what becomes of an error."""
 
+import os
 import sys
 import traceback
 from importlib.metadata import version as installed_version
@@ -7,9 +8,9 @@ from importlib.metadata import version as installed_version
 import typer
 from typer.exceptions import TyperException
 
-from tradewright.core.errors import TradewrightError
+from tradewright.core.errors import EnvironmentFaultError, TradewrightError
 from tradewright.entrypoints.cli import backtest, doctor, listing, show, warm
-from tradewright.entrypoints.cli.terminal import complain
+from tradewright.entrypoints.cli.terminal import complain, flush, tolerate_narrow_encodings
 from tradewright.library.defaults import debugging
 
 app = typer.Typer(
@@ -32,7 +33,7 @@ app.command("warm")(warm.warm)
 @app.callback(invoke_without_command=True)
 def options(
     version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True),
-    debug: bool = typer.Option(False, "--debug", help="Show tracebacks."),  # noqa: ARG001 - read by run()
+    debug: bool = typer.Option(False, "--debug", help="Show tracebacks."),  # noqa: ARG001 - read before
 ) -> None:
     """Handle what stands before the command."""
     if version:
@@ -42,39 +43,48 @@ def options(
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the command line and exit: the console script."""
-    words = sys.argv[1:] if arguments is None else arguments
-    sys.exit(exit_code(words))
+    tolerate_narrow_encodings()
+    sys.exit(exit_code(sys.argv[1:] if arguments is None else arguments))
 
 
 def exit_code(words: list[str]) -> int:
     """Run one command line; return its exit code with every error told in one line."""
-    loud = debugging() or "--debug" in words
+    typed = [word for word in words if word != "--debug"] or ["--help"]
     try:
-        return int(app(words, standalone_mode=False) or 0)
-    except TradewrightError as error:
-        complain(error.code, error.message, error.fix)
-        _trace(loud)
-        return error.exit_code
-    except TyperException as misuse:
-        complain("E_USAGE", misuse.format_message(), "See --help.")
-        return 2
-    except (typer.Abort, KeyboardInterrupt):
-        complain("E_CANCELLED", "stopped.", "")
-        return 130
-    except BrokenPipeError:
-        # Whoever read our output has closed it: nothing is left to say, to nobody.
-        sys.stderr.close()
-        return 0
-    except Exception as fault:  # noqa: BLE001 - the last line of defence: a fault is told, never a traceback
-        complain(
-            "E_INTERNAL",
-            f"{type(fault).__name__}: {fault}",
-            "This is our fault: run again with --debug and report it.",
-        )
-        _trace(loud)
-        return 1
+        code = int(app(typed, standalone_mode=False, obj=typed) or 0)
+        flush()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - the one place where errors become words
+        code = _told(error)
+        if debugging() or "--debug" in words:
+            traceback.print_exc()
+    return code
 
 
-def _trace(loud: bool) -> None:
-    if loud:
-        traceback.print_exc()
+def _told(error: BaseException) -> int:
+    """Tell an error in one line and return its exit code."""
+    match error:
+        case TradewrightError():
+            code, told = error.exit_code, (error.code, error.message, error.fix)
+        case TyperException():
+            code, told = 2, ("E_USAGE", error.format_message().rstrip(".") + ".", "See --help.")
+        case typer.Abort() | KeyboardInterrupt():
+            code, told = 130, ("E_CANCELLED", "stopped.", "")
+        case BrokenPipeError():
+            # Whoever read our output has enough of it: nothing is left to say, to nobody.
+            code, told = 0, None
+            _silence_stdout()
+        case OSError():
+            reason = f"the output cannot be written: {error.strerror}."
+            code, told = EnvironmentFaultError.exit_code, ("E_OUTPUT", reason, "Free some space.")
+            _silence_stdout()
+        case _:
+            reason = f"{type(error).__name__}: {error}."
+            code, told = 1, ("E_INTERNAL", reason, "This is our fault: run again with --debug and report it.")
+    if told is not None:
+        complain(*told)
+    return code
+
+
+def _silence_stdout() -> None:
+    """Let nothing be written any more, or Python would complain again when it flushes at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

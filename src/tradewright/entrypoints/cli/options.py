@@ -87,4 +87,7 @@ RiskFree = Annotated[
     typer.Option("--risk-free", help="Annual rate, a fraction.", rich_help_panel=_OUT, metavar="FRACTION"),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.", rich_help_panel=_OUT)]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Replace the run that is in --out.", rich_help_panel=_OUT)
+]
 Out = Annotated[Path | None, _option("--out", "Write the run into this new folder.", _OUT, "DIR")]

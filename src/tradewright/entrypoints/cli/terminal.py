@@ -3,12 +3,25 @@
 import json
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 
 BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+def tolerate_narrow_encodings() -> None:
+    """Replace characters that the terminal's encoding lacks, rather than fail on them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def flush() -> None:
+    """Push results out now, while an error can still be told."""
+    sys.stdout.flush()
 
 
 def out() -> Console:
