@@ -9,6 +9,7 @@ import numpy.typing as npt
 from tradewright.core.bars import Bars
 from tradewright.core.calendar import Calendar
 from tradewright.core.instrument import Instrument
+from tradewright.core.resample import resample
 from tradewright.core.timeframe import Timeframe
 from tradewright.engine.types import FILL, TRADE, Simulation
 
@@ -35,6 +36,17 @@ def closes(
     return Bars(
         stamps, columns, timeframe=timeframe, instrument=Instrument("TEST", calendar=Calendar(calendar))
     )
+
+
+def resampled(count: int, timeframe: str, *, calendar: str = "24/5", first: str = "2021-01-04") -> Bars:
+    """Return `count` weeks or months made of wavy weekdays from `first` on, with the calendar's closes."""
+    begin = np.datetime64(first, "D").astype(np.int64)
+    dates = begin + np.arange(40 + count * (7 if timeframe == "1w" else 31))
+    dates = dates[(dates + 3) % 7 < 5]
+    prices = 50 + 5 * np.sin(dates * dates) + np.arange(dates.size) % 3
+    opens = Calendar(calendar).day_start(dates)
+    days = closes(list(prices), calendar=calendar, time=opens, opens=list(np.roll(prices, 1)))
+    return resample(days, timeframe).slice(0, count)
 
 
 def bar_times(count: int, timeframe: str, first: str) -> npt.NDArray[np.int64]:

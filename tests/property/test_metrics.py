@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.reference.metrics import reference_metrics
-from tests.simulations import bar_times, closes, fill, simulation, trade
+from tests.simulations import bar_times, closes, fill, resampled, simulation, trade
 from tradewright.engine.rules import Level, Rules
 from tradewright.engine.simulate import simulate
 from tradewright.engine.types import Signals, Simulation
@@ -47,6 +47,7 @@ def accounts(draw: st.DrawFn) -> tuple[Simulation, Any]:
     prices = 50 * np.cumprod(1 + moves / 1_000)
     first = draw(st.sampled_from(["2019-02-25", "2020-10-19", "2021-03-08"]))
     slots = np.sort(draw(st.permutations(range(2 * n)))[:n]) if draw(st.booleans()) else np.arange(n)
+    made = draw(st.sampled_from([None, None, None, "1w", "1M"]))
     bars = closes(
         prices,
         timeframe=timeframe,
@@ -54,6 +55,8 @@ def accounts(draw: st.DrawFn) -> tuple[Simulation, Any]:
         time=bar_times(2 * n, timeframe, first)[slots],
         opens=np.roll(prices, 1),
     )
+    if made is not None:
+        bars = resampled(n, made, calendar=draw(st.sampled_from(["24/5", "XNYS"])), first=first)
     profits = draw(st.lists(st.tuples(PROFITS, st.sampled_from([math.nan, 40.0, 70.0])), max_size=70))
     fills = draw(st.lists(st.tuples(st.integers(-9, 9).filter(bool), st.integers(1, 99)), max_size=9))
     run = simulation(

@@ -62,7 +62,7 @@ class _Window:
         self.opens = [float(price) for price in bars.open[run.start :]]
         self.closes = [float(price) for price in bars.close[run.start :]]
         self.begin = [int(time) for time in bars.time[run.start :]]
-        self.end = [_close_time(time, str(bars.timeframe)) for time in self.begin]
+        self.end = [int(time) for time in bars.close_time[run.start :]]
         self.years = Fraction(self.end[-1] - self.begin[0], 10**9 * 31_557_600)
         calendar = bars.instrument.calendar.id
         unit = str(bars.timeframe)[-1]
@@ -80,16 +80,6 @@ class _Window:
             self.per_year = {"w": 365.25 / 7, "M": 12.0}[unit] / int(str(bars.timeframe)[:-1])
         else:
             self.per_year = SHORT_YEAR.get(calendar, 252.0)
-
-
-def _close_time(time: int, timeframe: str) -> int:
-    count, unit = int(timeframe[:-1]), timeframe[-1]
-    if unit != "M":
-        return time + count * {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}[unit] * 10**9
-    opened = datetime.fromtimestamp(time // 10**9, UTC)
-    years, month = divmod(opened.month - 1 + count, 12)
-    closed = opened.replace(year=opened.year + years, month=month + 1)
-    return int(closed.timestamp()) * 10**9
 
 
 def _result(run: Simulation, window: _Window, fee: float) -> Answer:

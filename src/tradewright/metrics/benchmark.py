@@ -5,13 +5,15 @@ import numpy.typing as npt
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError
-from tradewright.core.timeframe import NS_PER_DAY
+from tradewright.core.timeframe import NS_PER_DAY, NS_PER_SECOND
 from tradewright.metrics.defined import NO_DEVIATION, finite
 from tradewright.metrics.passes import Floats, Times, fit_line, floats
 from tradewright.metrics.periods import Periods, day_ends
 from tradewright.metrics.returns import Returns
 
 Comparison = dict[str, float | None]
+
+_CLOCK_CHANGES = 2 * 3_600 * NS_PER_SECOND  # more than any makes
 
 
 def hold_growth(window: Bars, fee: float) -> float | None:
@@ -117,4 +119,6 @@ def _dates(bars: Bars, last_bars: npt.NDArray[np.int64] | None) -> tuple[Times, 
         dates = calendar.trading_days(bars.time[last_bars])
         return dates, dates
     dates = calendar.trading_days(bars.time)
-    return dates, dates + (bars.close_time - bars.time) // NS_PER_DAY - 1
+    # Whole days, of which a change of clocks may take an hour from one or add it.
+    days = -(-(bars.close_time - bars.time - _CLOCK_CHANGES) // NS_PER_DAY)
+    return dates, dates + np.maximum(days, 1) - 1

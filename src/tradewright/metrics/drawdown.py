@@ -8,16 +8,10 @@ from tradewright.metrics.defined import finite, ratio
 from tradewright.metrics.passes import EquityPath, Floats, equity_pass, floats, times
 
 
-def walk(equity: Floats, initial: float, window: Bars) -> EquityPath:
-    """Walk the equity of `window` once; the first peak is `initial`, at the first bar's open."""
-    if window.timeframe.unit == "M":
-        clock, origin = window.close_time, int(window.time[0])
-    else:
-        # Bars of one length: times between closes are times between opens, so the clock runs on
-        # opens and the first open stands one bar before them.
-        clock, origin = window.time, int(window.time[0]) - window.timeframe.ns
-    values = floats(equity)
-    return equity_pass(values, initial, times(clock), origin, TIE_TOLERANCE)
+def walk(equity: Floats, initial: float, bars: Bars, start: int = 0) -> EquityPath:
+    """Walk the equity from bar `start` on once; the first peak is `initial`, at that bar's open."""
+    closes = times(bars.close_time[start:])
+    return equity_pass(floats(equity), initial, closes, int(bars.time[start]), TIE_TOLERANCE)
 
 
 def drawdowns(path: EquityPath, total_return: float | None) -> dict[str, float | None]:

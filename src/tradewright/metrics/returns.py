@@ -55,9 +55,9 @@ def period_returns(points: Floats, initial: float, periods: Periods, risk_free: 
 
 def growth_rate(growth: float, periods: Periods) -> float | None:
     """``cagr``: yearly rate of a growth factor; None under 30 days or for a factor below 0."""
-    if periods.days < SHORTEST_DAYS or growth < 0:
+    if periods.days < SHORTEST_DAYS or not growth >= 0:
         return None
-    return finite(math.expm1(math.log(growth) / periods.years)) if growth > 0 else -1.0
+    return finite(np.expm1(math.log(growth) / periods.years)) if growth > 0 else -1.0
 
 
 def risk_adjusted(returns: Returns, *, traded: bool) -> dict[str, float | None]:
@@ -83,8 +83,8 @@ def shape(returns: Returns) -> dict[str, float | None]:
     return {
         "omega": ratio(moments.gain_sum, -moments.loss_sum),
         "volatility": None if deviation is None else finite(deviation * math.sqrt(returns.periods.per_year)),
-        "skew": None if spread is None else finite(moments.third / n / spread**1.5),
-        "kurtosis": None if spread is None else finite(moments.fourth / n / spread**2),
+        "skew": None if spread is None else ratio(moments.third / n, spread * math.sqrt(spread)),
+        "kurtosis": None if spread is None else ratio(moments.fourth / n, spread * spread),
     }
 
 

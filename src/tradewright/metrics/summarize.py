@@ -19,6 +19,7 @@ from tradewright.metrics.trade_stats import activity, judge, trade_numbers
 Value = float | int | str | None
 
 
+@np.errstate(over="ignore", invalid="ignore")  # what has no finite value is None, and needs no warning
 def summarize(
     simulation: Simulation, bars: Bars, *, fee: float, risk_free: float = 0.0, benchmark: Bars | None = None
 ) -> dict[str, Value]:
@@ -52,21 +53,21 @@ def summarize(
         ``E_PARAMETER`` for a risk-free return of -1 or below, or not finite.
     """
     _check(simulation, bars, risk_free)
-    window = bars.slice(simulation.start, len(bars))
     outcomes = judge(simulation.trades)
-    numbers = _numbers(simulation, window, fee, risk_free, benchmark) | trade_numbers(simulation, outcomes)
+    numbers = _numbers(simulation, bars, fee, risk_free, benchmark) | trade_numbers(simulation, outcomes)
     numbers["calmar"] = ratio(numbers["cagr"], -(numbers["max_drawdown"] or 0))
     values = {**numbers, **edge_stability(outcomes.won), **prop_verification(numbers)}
     return {metric.id: values[metric.id] for metric in CATALOG}
 
 
 def _numbers(
-    simulation: Simulation, window: Bars, fee: float, risk_free: float, benchmark: Bars | None
+    simulation: Simulation, bars: Bars, fee: float, risk_free: float, benchmark: Bars | None
 ) -> dict[str, float | int | None]:
     """Everything that the equity curve and the fills say."""
     initial, equity = simulation.initial_cash, simulation.equity
+    window = bars.slice(simulation.start, len(bars))
     periods = divide(window)
-    path = walk(equity, initial, window)
+    path = walk(equity, initial, bars, simulation.start)
     points = periods.ends_of(equity)
     returns = period_returns(points, initial, periods, risk_free)
     compared = (

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.simulations import closes, simulation
+from tests.simulations import closes, resampled, simulation
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError
 from tradewright.metrics.summarize import Value, summarize
@@ -164,6 +164,17 @@ def test_benchmark_in_days_serves_a_run_in_weeks_and_months() -> None:
     months = closes(wave(13, seed=2), timeframe="1M")
     ends = np.searchsorted(days.close_time, months.close_time)
     assert measure(list(days.close[ends]), months, benchmark=days)["beta"] == pytest.approx(1.0, rel=1e-10)
+
+
+def test_benchmark_in_days_serves_months_that_a_change_of_clocks_shortens() -> None:
+    # New York's March 2021 is an hour short of 31 days; its last day, a Wednesday, still belongs to it.
+    months = resampled(14, "1M")
+    dates = np.arange(18_631, 18_631 + 460)  # from 2021-01-04
+    days = months.instrument.calendar.day_start(dates[(dates + 3) % 7 < 5])
+    market = closes(wave(days.size, seed=5), calendar="24/5", time=days)
+    ends = np.searchsorted(market.time, months.close_time) - 1
+    values = measure(list(2 * market.close[ends]), months, benchmark=market)
+    assert values["beta"] == pytest.approx(1.0, rel=1e-10)
 
 
 def test_benchmark_of_two_common_bars_leaves_alpha_undefined() -> None:

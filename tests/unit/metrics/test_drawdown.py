@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from tests.simulations import closes, simulation
+from tests.simulations import closes, resampled, simulation
 from tradewright.metrics.summarize import Value, summarize
 
 DAY = 86_400.0
@@ -102,3 +102,17 @@ def test_drawdown_duration_of_weekly_bars_counts_whole_weeks() -> None:
 
 def test_drawdown_of_an_account_below_zero_is_more_than_all_of_it() -> None:
     assert measure([120.0, -12.0, -12.0])["max_drawdown"] == pytest.approx(-1.1, rel=1e-12)
+
+
+def test_drawdown_duration_of_weeks_made_of_days_runs_on_their_own_closes() -> None:
+    # A week of 24/5 lasts from Sunday to Friday, 17:00 New York: 5 days of 7. Under the peak from
+    # the first open to the last close are 7 weeks and 5 days.
+    weeks = resampled(8, "1w")
+    values = summarize(simulation([90.0] * 8, cash=100.0), weeks, fee=0.0)
+    assert values["max_drawdown_duration"] == (7 * 7 + 5) * DAY
+
+
+def test_drawdown_duration_of_a_later_window_starts_at_its_first_open() -> None:
+    weeks = resampled(8, "1w")
+    values = summarize(simulation([90.0] * 5, cash=100.0, start=3), weeks, fee=0.0)
+    assert values["max_drawdown_duration"] == (4 * 7 + 5) * DAY

@@ -10,7 +10,9 @@ from tests.reference.metrics import reference_metrics
 from tests.simulations import closes, fill, simulation, trade
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError, ParameterError
-from tradewright.engine.types import Simulation
+from tradewright.engine.rules import Rules
+from tradewright.engine.simulate import simulate
+from tradewright.engine.types import Signals, Simulation
 from tradewright.metrics.summarize import summarize
 
 
@@ -98,3 +100,36 @@ def test_one_open_trade_in_one_bar_still_gives_a_summary() -> None:
         1,
     )
     assert values["max_drawdown_duration"] == 60.0
+
+
+@pytest.mark.parametrize(
+    "equity",
+    [
+        [1e300] * 40,  # 1e298 in forty days: no rate a year
+        [1e-300, 1e300] * 20,
+        [1e308, math.inf] * 20,
+        [1e308, -math.inf, math.nan] * 14,
+        [math.nan] * 40,
+    ],
+)
+def test_summary_of_an_account_beyond_all_numbers_is_undefined_and_no_fault(equity: list[float]) -> None:
+    closed = [trade(pnl, notional=1.0, risk=1e-300) for pnl in (1e308, 1e308, -1e308, math.inf)]
+    fills = [fill(1e200, 1e200, fee=1e308), fill(-1e200, 1e200, fee=1e308)]
+    run = simulation(equity, cash=100.0, closed=closed, fills=fills)
+    values = summarize(run, closes([50.0] * len(equity)), fee=0.0, risk_free=0.02)
+    assert values["cagr"] is None
+    assert values["fees_paid"] is None
+    assert all(not isinstance(value, float) or math.isfinite(value) for value in values.values())
+
+
+@pytest.mark.parametrize("direction", ["long", "both"])
+def test_summary_of_an_engine_run_that_overflows_is_undefined_and_no_fault(direction: str) -> None:
+    # 1e304 units, all for 10,000, become worth more than a float can say; with `both`, they are sold too.
+    bars = closes([1e-300] * 3 + [1e5] * 40)
+    at = np.arange(len(bars))
+    rules = Rules.model_validate({"direction": direction, "fee": 0.0})
+    run = simulate(bars, Signals(long_entry=at == 0, short_entry=at == 9), rules)
+    assert not np.isfinite(run.equity).all()
+    values = summarize(run, bars, fee=0.0)
+    assert values["final_equity"] is None
+    assert values["cagr"] is None
