@@ -1,6 +1,5 @@
 """From what a user says about dates to a range of bars."""
 
-import re
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -12,10 +11,6 @@ from tradewright.core.timeframe import NS_PER_DAY
 
 Moment = str | date | datetime
 
-_UNITS_NS = {"w": 7 * NS_PER_DAY, "d": NS_PER_DAY, "h": NS_PER_DAY // 24}
-_MONTHS = {"y": 12, "mo": 1}
-_PART = re.compile(r"(\d{1,5})\s*(y|mo|w|d|h)", re.IGNORECASE)
-
 
 def resolve_window(bars: Bars, start: Moment | None = None, end: Moment | None = None) -> tuple[int, int]:
     """Return which bars lie between two moments.
@@ -26,7 +21,7 @@ def resolve_window(bars: Bars, start: Moment | None = None, end: Moment | None =
         The first bar opens at or after it; None is the first bar.
     end
         The last bar opens at or before it; a day without a time means all of that day; None is the last.
-        Text is ISO 8601; what names no zone is UTC.
+        Text is ISO 8601, or a date or datetime; what names no zone is UTC.
 
     Returns
     -------
@@ -36,7 +31,7 @@ def resolve_window(bars: Bars, start: Moment | None = None, end: Moment | None =
     Raises
     ------
     InputError
-        ``E_DATE`` for text that is no date, ``E_RANGE`` when `start` is after `end` or no bar lies between.
+        ``E_DATE`` for what is no date, ``E_RANGE`` when `start` is after `end` or no bar lies between.
     """
     first = 0 if start is None else _ns(start).ns
     last = None if end is None else _last_ns(end)
@@ -54,49 +49,15 @@ def resolve_window(bars: Bars, start: Moment | None = None, end: Moment | None =
     return i, j
 
 
-def span_start(bars: Bars, text: str) -> int:
-    """Return the UTC nanosecond that lies a span before the close of the last bar.
-
-    Parameters
-    ----------
-    text
-        ``2mo``, ``90d``, ``6w``, ``1y``, ``12h``, or several: ``1y 6mo``. Months and years by calendar; a
-        day that a month lacks becomes its last.
-
-    Raises
-    ------
-    InputError
-        ``E_SPAN`` for text that is no span, or without bars to count back from.
-    """
-    parts = [(int(count), unit.lower()) for count, unit in _PART.findall(text)]
-    if not parts or _PART.sub("", text).strip(" ,") or not any(count for count, _ in parts):
-        raise InputError(
-            "E_SPAN",
-            f"'{text}' is not a span of time.",
-            fix="Write it as 2mo, 90d, 6w or 1y.",
-            details={"value": text},
-        )
-    if not len(bars):
-        raise InputError("E_SPAN", f"{bars.symbol} has no bars to count '{text}' back from.")
-    months = sum(count * _MONTHS[unit] for count, unit in parts if unit in _MONTHS)
-    fixed = sum(count * _UNITS_NS[unit] for count, unit in parts if unit in _UNITS_NS)
-    return _months_before(int(bars.close_time[-1]), months) - fixed
-
-
-def _months_before(ns: int, months: int) -> int:
-    moment = np.datetime64(ns, "ns")
-    month = moment.astype("datetime64[M]")
-    into_month = moment - month.astype("datetime64[ns]")
-    target = month - months
-    day = into_month // np.timedelta64(1, "D")
-    days_there = int(((target + 1).astype("datetime64[D]") - target.astype("datetime64[D]")).astype(np.int64))
-    surplus = max(0, int(day) - (days_there - 1)) * NS_PER_DAY
-    start = target.astype("datetime64[ns]").astype(np.int64)
-    return int(start + into_month.astype("timedelta64[ns]").astype(np.int64) - surplus)
-
-
-def _ns(moment: Moment) -> Instant:
-    return parse_instant(moment if isinstance(moment, str) else moment.isoformat())
+def _ns(moment: object) -> Instant:
+    if isinstance(moment, str | date):
+        return parse_instant(moment if isinstance(moment, str) else moment.isoformat())
+    raise InputError(
+        "E_DATE",
+        f"{moment!r} is a {type(moment).__name__}, not a date.",
+        fix="Give text such as '2024-03-31' or '2024-03-31T16:00', a date or a datetime.",
+        details={"value": str(moment), "type": type(moment).__name__},
+    )
 
 
 def _last_ns(moment: Moment) -> int:

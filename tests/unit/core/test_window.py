@@ -1,6 +1,7 @@
 """Dates as users write them, to ranges of bars."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from tests.factories import flat_bars
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
-from tradewright.core.window import Moment, resolve_window, span_start
+from tradewright.core.window import Moment, resolve_window
 
 HOUR = 3_600_000_000_000
 
@@ -85,38 +86,9 @@ def test_window_with_an_unreadable_date_is_rejected(bars: Bars, text: str) -> No
     assert caught.value.details["value"] == text
 
 
-@pytest.mark.parametrize(
-    ("text", "start"),
-    [
-        ("90d", "2019-12-02T00:00"),
-        ("2mo", "2020-01-01T00:00"),
-        ("1y", "2019-03-01T00:00"),
-        ("6w", "2020-01-19T00:00"),
-        ("12h", "2020-02-29T12:00"),
-        ("1y 1mo", "2019-02-01T00:00"),
-        ("1Y", "2019-03-01T00:00"),
-    ],
-)
-def test_span_counts_back_from_the_last_close(bars: Bars, text: str, start: str) -> None:
-    assert np.datetime64(span_start(bars, text), "ns") == np.datetime64(start, "ns")
-
-
-@pytest.mark.parametrize(
-    ("last", "text", "start"),
-    [("2023-03-31T14", "1mo", "2023-02-28T15"), ("2024-02-29T01", "1y", "2023-02-28T02")],
-)
-def test_span_to_a_day_that_the_month_lacks_is_its_last(last: str, text: str, start: str) -> None:
-    assert np.datetime64(span_start(hourly(last, 1), text), "ns") == np.datetime64(start, "ns")
-
-
-@pytest.mark.parametrize("text", ["", "2", "mo", "2m", "2 moons", "0d", "-1d", "1d x", "1.5y"])
-def test_span_that_is_none_is_rejected(bars: Bars, text: str) -> None:
-    with pytest.raises(InputError) as caught:
-        span_start(bars, text)
-    assert caught.value.code == "E_SPAN"
-
-
-def test_span_of_no_bars_is_rejected(bars: Bars) -> None:
-    with pytest.raises(InputError) as caught:
-        span_start(bars.slice(0, 0), "1y")
-    assert caught.value.code == "E_SPAN"
+@pytest.mark.parametrize("moment", [20100101, 20100101.0, np.datetime64("2020-01-11"), True, ["2020-01-11"]])
+def test_window_of_what_is_no_date_is_rejected(bars: Bars, moment: Any) -> None:
+    for window in ((moment, None), (None, moment)):
+        with pytest.raises(InputError, match="not a date") as caught:
+            resolve_window(bars, *window)
+        assert caught.value.code == "E_DATE"

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tests.documents import GOLD, block, document, entering, group, on, price, walking_bars, when
+from tradewright.core.span import Span
 from tradewright.core.timeframe import NS_PER_DAY, Timeframe
 from tradewright.engine.rules import Rules
 from tradewright.modules import registry
-from tradewright.strategy.document.market import TestPeriod
 from tradewright.strategy.document_strategy import DocumentStrategy
 from tradewright.strategy.plan import (
     Condition,
@@ -52,7 +52,7 @@ def test_design_example_is_accepted_as_it_stands():
     assert strategy.context.market == "XAUUSD"
     assert strategy.context.timeframe == Timeframe(15, "m")
     assert strategy.context.session == "London"
-    assert strategy.context.test_period == TestPeriod(2, "mo")
+    assert strategy.context.test_period == Span(2, "mo")
     assert not strategy.context.quick_test
 
 
@@ -242,24 +242,6 @@ def test_shared_columns_are_listed_once():
     )
 
     assert len(read(raw).plan.columns) == 3  # two averages, of which one default spelt out, and the close
-
-
-@pytest.mark.parametrize(
-    ("text", "end", "start"),
-    [
-        ("90d", "2024-05-01T12:00", "2024-02-01T12:00"),
-        ("2mo", "2024-05-31T12:00", "2024-03-31T12:00"),
-        ("2 months", "2024-04-30T12:00", "2024-02-29T12:00"),
-        ("1M", "2024-03-31T00:00", "2024-02-29T00:00"),
-        ("1y", "2024-02-29T23:00", "2023-02-28T23:00"),
-        ("3w", "2024-01-22T00:00", "2024-01-01T00:00"),
-        ("6h", "2024-01-01T03:00", "2023-12-31T21:00"),
-    ],
-)
-def test_test_period_counts_back_by_the_calendar(text, end, start):
-    ns = {at: int(np.datetime64(at, "ns").astype(np.int64)) for at in (end, start)}
-
-    assert TestPeriod.parse(text).start_ns(ns[end]) == ns[start]
 
 
 def test_window_starts_at_the_later_of_test_period_and_quick_test():

@@ -1,6 +1,5 @@
 """Which market, span and hours a document is about."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,51 +8,11 @@ import numpy as np
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
 from tradewright.core.sessions import session_names
-from tradewright.core.timeframe import NS_PER_DAY, Timeframe
+from tradewright.core.span import Span
+from tradewright.core.timeframe import Timeframe
 from tradewright.strategy.document.cursor import Cursor
 
 QUICK_TEST_BARS = 5_000
-
-_UNITS = {
-    "h": "h", "hour": "h", "hours": "h",
-    "d": "d", "day": "d", "days": "d",
-    "w": "w", "wk": "w", "week": "w", "weeks": "w",
-    "mo": "mo", "M": "mo", "month": "mo", "months": "mo",
-    "y": "y", "yr": "y", "year": "y", "years": "y",
-}  # fmt: skip
-_UNIT_NS = {"h": NS_PER_DAY // 24, "d": NS_PER_DAY, "w": 7 * NS_PER_DAY}
-_UNIT_MONTHS = {"mo": 1, "y": 12}
-
-
-@dataclass(frozen=True, slots=True)
-class TestPeriod:
-    """A span that counts back from the last bar: ``2mo``, ``90d``, ``1y``."""
-
-    __test__ = False  # not a test class, whatever its name suggests to pytest
-
-    count: int
-    unit: str
-
-    @classmethod
-    def parse(cls, text: str) -> "TestPeriod | None":
-        """Read a span, or return None for what is none."""
-        match = re.fullmatch(r"\s*([1-9]\d{0,4})\s*([A-Za-z]+)\s*", text)
-        unit = None if match is None else _UNITS.get(match[2], _UNITS.get(match[2].lower()))
-        return None if match is None or unit is None else cls(int(match[1]), unit)
-
-    def start_ns(self, end_ns: int) -> int:
-        """Return the time this span before `end_ns`, both UTC nanoseconds; months by calendar."""
-        if self.unit in _UNIT_NS:
-            return end_ns - self.count * _UNIT_NS[self.unit]
-        month = np.datetime64(end_ns, "ns").astype("datetime64[M]")
-        start = month - self.count * _UNIT_MONTHS[self.unit]
-        into_month = end_ns - _month_ns(month)
-        last_day = _month_ns(start + 1) - NS_PER_DAY
-        return min(_month_ns(start) + into_month, last_day + into_month % NS_PER_DAY)
-
-    def __str__(self) -> str:
-        """Return the span as documents write it."""
-        return f"{self.count}{self.unit}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +36,7 @@ class MarketContext:
     market: str | None = None
     timeframe: Timeframe | None = None
     session: str | None = None
-    test_period: TestPeriod | None = None
+    test_period: Span | None = None
     quick_test: bool = False
 
     def start_index(self, bars: Bars) -> int:
@@ -132,12 +91,8 @@ def read_timeframe(place: Cursor) -> Timeframe:
         place.fail(wrong.message, fix=wrong.fix, code=wrong.code, **wrong.details)
 
 
-def _period(place: Cursor) -> TestPeriod:
-    period = TestPeriod.parse(place.text())
+def _period(place: Cursor) -> Span:
+    period = Span.parse(place.text())
     if period is None:
         place.fail(f"{place.text()!r} is not a span of time.", fix="Write it as 90d, 6w, 2mo or 1y.")
     return period
-
-
-def _month_ns(month: np.datetime64) -> int:
-    return int(month.astype("datetime64[ns]").astype(np.int64))
