@@ -135,8 +135,8 @@ def test_any_cells_give_sound_bars_or_name_their_row(cells: list[str]) -> None:
 
 @st.composite
 def series(draw: st.DrawFn) -> tuple[list[int], np.ndarray]:
-    """Draw whole minutes that grow, and prices whose high and low hold open and close."""
-    steps = draw(st.lists(st.integers(1, 3), min_size=2, max_size=30))
+    """Draw whole minutes that grow, two of them neighbours, and prices whose range holds open and close."""
+    steps = [*draw(st.lists(st.integers(1, 3), min_size=1, max_size=29)), 1]
     prices = draw(
         st.lists(
             st.lists(st.floats(1e-8, 1e12), min_size=4, max_size=4).map(sorted),

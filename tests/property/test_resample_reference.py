@@ -33,7 +33,7 @@ CALENDARS = ["24/7", "24/5", "XNYS", "XHEL", "XLON", "XTKS"]
 
 @st.composite
 def gappy_bars(draw: st.DrawFn) -> tuple[Bars, str]:
-    """Draw bars with gaps, off the grid, some opening before the last one closed, and a target."""
+    """Draw bars with gaps, off the grid, some days opening before the last one closed, and a target."""
     base = draw(st.sampled_from(sorted(LENGTHS)))
     length = LENGTHS[base]
     steps = [
@@ -44,7 +44,7 @@ def gappy_bars(draw: st.DrawFn) -> tuple[Bars, str]:
         5 * length,
         60 * HOUR,
         length + 7 * MINUTE,
-        length - 5 * MINUTE,
+        length - 5 * MINUTE if base == "1d" else length,
     ]
     start = datetime.fromisoformat(draw(st.sampled_from(STARTS))).replace(tzinfo=UTC)
     times = [start]

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from tradewright.core import frames
 from tradewright.core.errors import DataError, InputError
 from tradewright.core.instrument import Instrument
+from tradewright.core.steps import labelled, overlapping
 from tradewright.core.timeframe import Timeframe
 
 if TYPE_CHECKING:
@@ -34,13 +35,16 @@ class Bars:
     columns
         ``open high low close`` and, optionally, ``volume`` and further columns (``quote_volume``,
         ``trades_count`` ...), float64, shape ``(n,)``. Prices are finite and above 0. Without a volume
-        the series has zero volume. Arrays that are writeable are copied; read-only ones are shared.
+        the series has zero volume. Arrays that somebody could write to are copied, the others shared.
     timeframe
         Bar length.
     instrument
         What is traded; a symbol alone makes an instrument without tick, lot or minimum.
     notes
         What reading the data had to note or repair, code -> count; shown in warnings.
+    close_time
+        When each bar closes, for bars that are not all of one length; by default after `timeframe`, and
+        then no bar may open before the one before it can have closed (``E_INTERVAL``).
 
     Raises
     ------
@@ -56,6 +60,7 @@ class Bars:
         timeframe: Timeframe | str,
         instrument: Instrument | str,
         notes: Mapping[str, int] | None = None,
+        close_time: npt.ArrayLike | None = None,
     ) -> None:
         self.time: Times = _sealed(time, np.int64)
         missing = [name for name in PRICE_FIELDS if name not in columns]
@@ -74,6 +79,10 @@ class Bars:
         self.notes: dict[str, int] = dict(notes or {})
         self._closes: Times | None = None
         _check(self)
+        if close_time is None:
+            _reject_overlaps(self)
+        else:
+            self._closes = _checked_closes(self, close_time)
 
     @property
     def open(self) -> Floats:
@@ -150,12 +159,7 @@ class Bars:
         DataError
             ``E_TS_ORDER`` when a bar does not close after it opens, or not after the one before it.
         """
-        closes: Times = _sealed(close_time, np.int64)
-        late = (closes <= self.time) | (np.diff(closes, prepend=closes[:1] - 1) <= 0)
-        _reject_rows(
-            self, "time", late, "E_TS_ORDER", "does not close after it opens and after the bar before"
-        )
-        return self._view(slice(None), closes)
+        return self._view(slice(None), _checked_closes(self, close_time))
 
     @cached_property
     def close_time(self) -> Times:
@@ -216,12 +220,13 @@ class Bars:
 
     @classmethod
     def _from_table(cls, table: frames.Table, symbol: str, timeframe: str | None) -> "Bars":
+        notes = dict(table.notes) if "volume" in table.columns else {**table.notes, "W_NO_VOLUME": 1}
         return cls(
             table.time,
             table.columns,
-            timeframe=Timeframe.parse(timeframe) if timeframe else frames.modal_timeframe(table.time),
+            timeframe=labelled(table.time, timeframe, symbol),
             instrument=symbol,
-            notes=table.notes,
+            notes=notes,
         )
 
     def to_pandas(self) -> "pd.DataFrame":
@@ -243,9 +248,31 @@ class Bars:
 
 def _sealed(column: npt.ArrayLike, dtype: type[np.generic]) -> Any:
     array: npt.NDArray[Any] = np.asarray(column)
-    sealed: npt.NDArray[Any] = np.array(array, dtype=dtype, order="C", copy=array.flags.writeable or None)
+    sealed: npt.NDArray[Any] = np.array(array, dtype=dtype, order="C", copy=None if _fixed(array) else True)
     sealed.flags.writeable = False
     return sealed
+
+
+def _fixed(array: npt.NDArray[Any]) -> bool:
+    """Say whether nobody can write to the memory: neither through the array nor through what it views."""
+    owner: Any = array
+    while isinstance(owner, np.ndarray):
+        if owner.flags.writeable:
+            return False
+        owner = cast("Any", owner.base)
+    return owner is None or isinstance(owner, bytes) or (isinstance(owner, memoryview) and owner.readonly)
+
+
+def _checked_closes(bars: Bars, close_time: npt.ArrayLike) -> Times:
+    closes: Times = _sealed(close_time, np.int64)
+    late = (closes <= bars.time) | (np.diff(closes, prepend=closes[:1] - 1) <= 0)
+    _reject_rows(bars, "time", late, "E_TS_ORDER", "does not close after it opens and after the bar before")
+    return closes
+
+
+def _reject_overlaps(bars: Bars) -> None:
+    what = f"opens before the {bars.timeframe} bar before it has closed"
+    _reject_rows(bars, "time", overlapping(bars.time, bars.timeframe), "E_INTERVAL", what)
 
 
 def _check(bars: Bars) -> None:
@@ -269,6 +296,7 @@ def _check(bars: Bars) -> None:
         column = bars.columns[name]
         _reject_rows(bars, name, ~np.isfinite(column), "E_NONFINITE", "is not a finite number")
         _reject_rows(bars, name, column <= 0, "E_PRICE", "must be above 0")
+    _reject_rows(bars, "volume", ~np.isfinite(bars.volume), "E_NONFINITE", "is not a finite number")
     _reject_rows(bars, "volume", bars.volume < 0, "E_VOLUME", "must not be negative")
     _reject_rows(bars, "high", bars.high < bars.low, "E_OHLC", "is below the low")
     for name in ("open", "close"):

@@ -65,14 +65,14 @@ def resample(bars: Bars, timeframe: Timeframe | str) -> Bars:
     last = np.append(bins.first[1:], len(bars)) - 1
     whole = bins.closes <= bars.close_time[-1]
     whole[0] &= _entered_in_time(bars, bins)
-    made = Bars(
+    return Bars(
         bins.opens[whole],
         {name: _combined(name, column, bins.first, last)[whole] for name, column in bars.columns.items()},
         timeframe=target,
         instrument=bars.instrument,
         notes=bars.notes,
+        close_time=bins.closes[whole],
     )
-    return made.closing_at(bins.closes[whole])
 
 
 def align(base: Bars, higher: Bars, values: Floats) -> Floats:

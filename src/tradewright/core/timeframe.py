@@ -9,6 +9,8 @@ from tradewright.core.errors import InputError, nearest
 NS_PER_SECOND = 1_000_000_000
 NS_PER_DAY = 86_400 * NS_PER_SECOND
 
+_CLOCK_CHANGE_NS = 3_600 * NS_PER_SECOND
+
 _UNIT_SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800, "M": 2_629_800}
 _WORDS = {
     "minute": "1m",
@@ -84,6 +86,20 @@ class Timeframe:
     def ns(self) -> int:
         """Length in nanoseconds; for months the mean length (30.4375 days)."""
         return self.count * _UNIT_SECONDS[self.unit] * NS_PER_SECOND
+
+    @property
+    def shortest_ns(self) -> int:
+        """Least nanoseconds between two bars: a day may lose an hour to summer time, a month has 28 days."""
+        if self.unit == "M":
+            return self.count * 28 * NS_PER_DAY - _CLOCK_CHANGE_NS
+        return self.ns - _CLOCK_CHANGE_NS if self.unit in "dw" else self.ns
+
+    @property
+    def longest_ns(self) -> int:
+        """Most nanoseconds between two bars with none missing: 25 hours for a day, 31 days for a month."""
+        if self.unit == "M":
+            return self.count * 31 * NS_PER_DAY + _CLOCK_CHANGE_NS
+        return self.ns + _CLOCK_CHANGE_NS if self.unit in "dw" else self.ns
 
     @property
     def is_calendar(self) -> bool:

@@ -9,6 +9,7 @@ from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError, InputError
 
 DAY = 86_400_000_000_000
+HOUR = DAY // 24
 
 
 def columns(**changes: Any) -> dict[str, Any]:
@@ -34,11 +35,17 @@ def bars(time: Any = (0, DAY, 2 * DAY), timeframe: str = "1d", **changes: Any) -
         ({"low": [1.0, 0, 3]}, "E_PRICE", "low"),
         ({"low": [1.0, -2, 3]}, "E_PRICE", "low"),
         ({"volume": [1.0, -1, 3]}, "E_VOLUME", "volume"),
+        ({"volume": [1.0, np.nan, 3]}, "E_NONFINITE", "volume"),
+        ({"volume": [1.0, np.inf, 3]}, "E_NONFINITE", "volume"),
         ({"high": [3.0, 1.5, 5]}, "E_OHLC", "high"),
         ({"open": [2.0, 4.5, 4]}, "E_OHLC", "open"),
         ({"close": [2.0, 1.5, 4]}, "E_OHLC", "close"),
         ({"time": (0, 0, DAY)}, "E_TS_ORDER", "time"),
         ({"time": (DAY, 0, 2 * DAY)}, "E_TS_ORDER", "time"),
+        ({"time": (0, DAY - 2 * HOUR, 2 * DAY)}, "E_INTERVAL", "time"),
+        ({"timeframe": "1w"}, "E_INTERVAL", "time"),
+        ({"timeframe": "2d"}, "E_INTERVAL", "time"),
+        ({"timeframe": "1M", "time": (0, 27 * DAY, 90 * DAY)}, "E_INTERVAL", "time"),
     ],
 )
 def test_bars_that_cannot_be_are_refused_by_row_and_column(
@@ -72,6 +79,49 @@ def test_bars_share_read_only_columns() -> None:
     close = np.array([2.5, 3.5, 4.5])
     close.flags.writeable = False
     assert np.shares_memory(bars(close=close).close, close)
+
+
+def test_bars_copy_a_read_only_view_of_what_could_be_changed() -> None:
+    table = np.array([[2.5, 3.5, 4.5]])
+    view = table[0]
+    view.flags.writeable = False
+    made = bars(close=view)
+    checksum = made.checksum
+    table[0, 0] = 2.0
+    assert made.close[0] == 2.5
+    assert bars(close=[2.5, 3.5, 4.5]).checksum == checksum
+
+
+def test_bars_share_views_of_what_nobody_can_change() -> None:
+    packed = np.frombuffer(np.array([2.5, 3.5, 4.5]).tobytes())
+    table = np.array([[2.5, 3.5, 4.5]])
+    table.flags.writeable = False
+    changeable = np.frombuffer(bytearray(packed.tobytes()))
+    changeable.flags.writeable = False
+    assert np.shares_memory(bars(close=packed).close, packed)
+    assert np.shares_memory(bars(close=table[0]).close, table)
+    assert not np.shares_memory(bars(close=changeable).close, changeable)
+
+
+@pytest.mark.parametrize(
+    ("time", "timeframe"),
+    [
+        ((0, DAY - HOUR, 2 * DAY), "1d"),
+        ((0, 7 * DAY - HOUR, 14 * DAY), "1w"),
+        ((0, 28 * DAY, 59 * DAY), "1M"),
+        ((0, 5 * DAY, 6 * DAY), "1h"),
+    ],
+)
+def test_bars_with_a_clock_change_a_short_month_or_gaps_do_not_overlap(time: Any, timeframe: str) -> None:
+    assert bars(time=time, timeframe=timeframe).time.tolist() == list(time)
+
+
+def test_bars_that_say_when_they_close_may_be_shorter_than_their_timeframe() -> None:
+    times = np.array([0, 4 * HOUR, 7 * HOUR])
+    made = Bars(times, columns(), timeframe="4h", instrument="X", close_time=times + 3 * HOUR)
+    assert made.close_time.tolist() == [3 * HOUR, 7 * HOUR, 10 * HOUR]
+    with pytest.raises(DataError, match="opens before the 4h bar before it has closed"):
+        bars(time=times, timeframe="4h")
 
 
 def test_bars_without_volume_have_zero_volume() -> None:

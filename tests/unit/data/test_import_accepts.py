@@ -192,10 +192,36 @@ def test_gaps_are_counted_and_never_filled() -> None:
     assert bars.notes["W_GAP"] == 2
 
 
-def test_weekends_are_no_gaps_but_a_holiday_is() -> None:
+@pytest.mark.parametrize(
+    ("missing", "gaps"),
+    [
+        ([], 0),
+        (["2024-02-14"], 0),
+        (["2024-02-13", "2024-02-14", "2024-02-15"], 0),
+        (["2024-02-16", "2024-02-19", "2024-02-20"], 0),
+        (["2024-02-13", "2024-02-14", "2024-02-15", "2024-02-16"], 1),
+        (["2024-02-15", "2024-02-16", "2024-02-19", "2024-02-20", "2024-03-01"], 1),
+    ],
+)
+@pytest.mark.parametrize("hour", ["T00:00Z", "T05:00Z", "T21:00Z"])
+def test_gap_of_a_five_day_week_is_more_than_three_missing_weekdays(
+    missing: list[str], gaps: int, hour: str
+) -> None:
     all_days = np.arange("2024-01-01", "2024-04-01", dtype="datetime64[D]")
-    days = [str(day) for day in all_days[np.is_busday(all_days)] if str(day) != "2024-02-14"]
-    assert read(daily(days)).notes["W_GAP"] == 1
+    days = [f"{day}{hour}" for day in all_days[np.is_busday(all_days)] if str(day) not in missing]
+    assert read(daily(days)).notes.get("W_GAP", 0) == gaps
+
+
+def test_gap_of_a_seven_day_week_is_any_missing_day() -> None:
+    days = [str(day) for day in np.arange("2024-01-01", "2024-04-01", dtype="datetime64[D]")]
+    assert read(daily([day for day in days if day != "2024-02-14"])).notes["W_GAP"] == 1
+
+
+def test_local_days_of_a_five_day_week_have_no_gaps_over_summer_time() -> None:
+    all_days = np.arange("2024-01-01", "2024-12-31", dtype="datetime64[D]")
+    text = daily([str(day) for day in all_days[np.is_busday(all_days)]])
+    for zone in ("Europe/London", "Asia/Tokyo", "America/New_York", "Europe/Helsinki"):
+        assert "W_GAP" not in read(text, timezone=zone).notes
 
 
 @pytest.mark.parametrize(
@@ -235,7 +261,16 @@ def test_one_row_takes_its_timeframe_from_the_name_or_the_caller() -> None:
 
 def test_few_rows_closer_together_are_noted() -> None:
     days = [f"2024-01-{day:02}" for day in range(1, 20)]
-    assert read(daily([*days, "2024-01-19T12:00"])).notes["W_INTERVAL"] == 1
+    bars = read(daily([*days, "2024-01-19T12:00"]))
+    assert bars.notes["W_INTERVAL"] == 1
+    assert (bars.close_time[:-1] <= bars.time[1:]).all()
+    assert bars.close_time[-1] - bars.time[-1] == DAY
+
+
+def test_sparse_rows_keep_the_timeframe_asked_for() -> None:
+    hours = [f"2024-01-01T{hour:02}:00" for hour in (0, 2, 4, 6, 8, 9, 11, 13)]
+    bars = import_bars("X.csv", daily(hours).encode(), ImportOptions(timeframe=Timeframe(1, "h")))
+    assert str(bars.timeframe) == "1h"
 
 
 @pytest.mark.parametrize(("now", "rows"), [("2024-01-03T12:00", 2), ("2024-01-04T00:00", 3)])

@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tradewright.core.errors import DataError, InputError, TradewrightError
@@ -240,6 +241,16 @@ def test_symbol_that_the_file_lacks_is_rejected(options: ImportOptions, code: st
     with pytest.raises(DataError, match=says) as caught:
         import_bars("prices.csv", raw, options)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(("asked", "step"), [("1h", 24 * 60), ("1d", 7 * 24 * 60), ("1h", 24 * 60 + 1)])
+def test_timeframe_shorter_than_every_step_is_rejected(asked: str, step: int) -> None:
+    start = np.datetime64("2024-01-01T00:00")
+    rows = "".join(f"{start + step * row},1,1,1,1,1\n" for row in range(8))
+    with pytest.raises(DataError, match=f"none {asked}|no two rows are {asked} apart") as caught:
+        import_bars("prices.csv", (HEAD + rows).encode(), ImportOptions(timeframe=Timeframe.parse(asked)))
+    assert caught.value.code == "E_INTERVAL"
+    assert caught.value.details["timeframe"] == asked
 
 
 def test_rows_that_do_not_add_up_to_the_timeframe_are_rejected() -> None:

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from tradewright.core.bars import Bars
 from tradewright.core.errors import ParameterError
 from tradewright.core.instrument import Instrument
+from tradewright.core.steps import overlapping
 from tradewright.core.timeframe import Timeframe
 from tradewright.data.importers.checks import Series, in_order, possible
 from tradewright.data.importers.decode import decode
@@ -15,6 +19,8 @@ from tradewright.data.importers.sniff import sniff
 from tradewright.data.importers.split import split
 from tradewright.data.importers.symbols import choose, from_file_name
 from tradewright.data.importers.times import read_time_column
+
+Times = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +97,15 @@ def import_bars(name: str, raw: bytes, options: ImportOptions | None = None) -> 
         timeframe=timeframe,
         instrument=options.instrument or Instrument(options.symbol or symbol or named_symbol),
         notes=findings.notes,
+        close_time=_closes(series.time, timeframe),
     )
+
+
+def _closes(time: Times, timeframe: Timeframe) -> Times | None:
+    """Return the closes of rows of which some are too close together: each at the next one's open."""
+    if not overlapping(time, timeframe).any():
+        return None
+    return np.minimum(time + timeframe.ns, np.append(time[1:], time[-1] + timeframe.ns))
 
 
 def _rows(raw: bytes, options: ImportOptions, findings: Findings) -> tuple[Series, str | None]:

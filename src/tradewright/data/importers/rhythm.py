@@ -8,6 +8,7 @@ import numpy.typing as npt
 from tradewright.core.errors import DataError
 from tradewright.core.frames import modal_timeframe
 from tradewright.core.resample import adds_up
+from tradewright.core.steps import keeps_to
 from tradewright.core.timeframe import NS_PER_DAY, NS_PER_SECOND, Timeframe
 from tradewright.data.importers.checks import Series
 from tradewright.data.importers.findings import Findings, Issue
@@ -21,6 +22,8 @@ _SHORTEST = 0.9
 _LONG_RUN = 20
 # A break that comes in a quarter of all weeks is when the market is shut, not a gap.
 _REGULAR = 0.25
+_DAILY = Timeframe(1, "d")
+_HOLIDAYS = 3
 _SPLITS = np.array([1.5, 2, 3, 4, 5, 6, 7, 8, 10, 15, 20, 25, 30, 40, 50, 100])
 _SPLIT_TOLERANCE = 0.03
 
@@ -33,22 +36,36 @@ def bar_length(
     Parameters
     ----------
     wanted
-        What the caller asks for: taken as it stands unless the rows are bars that add up to it.
+        What the caller asks for: taken where rows are that close together, unless they are finer bars
+        that add up to it.
     named
         What the file's name says: it decides for a single row, and is noted when it disagrees.
 
     Raises
     ------
     DataError
-        ``E_INTERVAL`` when it cannot be told, or many rows are closer together.
+        ``E_INTERVAL`` when it cannot be told, no rows are as close as asked, or many are closer.
     """
     timeframe = _modal(series, wanted or named, findings)
-    if wanted is not None and not adds_up(timeframe, wanted):
+    if wanted is not None and (timeframe == wanted or not adds_up(timeframe, wanted)):
+        _check_asked(series, timeframe, wanted, findings)
         timeframe = wanted
     if named not in (None, timeframe):
         findings.note("W_NAME_TIMEFRAME")
     _check_steps(series, timeframe, wanted is not None, findings)
     return timeframe
+
+
+def _check_asked(series: Series, usual: Timeframe, wanted: Timeframe, findings: Findings) -> None:
+    """Refuse a bar length that the rows contradict; rows missing here and there are gaps, not that."""
+    if usual.ns < wanted.ns or keeps_to(series.time, wanted):
+        return
+    problem = f"no two rows are {wanted} apart"
+    fix = "Check the times, or give finer data."
+    if usual != wanted:
+        problem = f"most rows are {usual} apart, none {wanted}"
+        fix = f"Leave the timeframe away to read {usual} bars, or give finer data."
+    findings.reject(Issue("E_INTERVAL", problem, fix, more={"timeframe": str(wanted), "modal": str(usual)}))
 
 
 def _modal(series: Series, said: Timeframe | None, findings: Findings) -> Timeframe:
@@ -117,7 +134,14 @@ def in_range(series: Series, timeframe: Timeframe, findings: Findings) -> Series
 
 
 def count_gaps(time: Times, timeframe: Timeframe) -> int:
-    """Count the places where bars are missing, besides the hours at which the market is shut every week."""
+    """Count the places where bars are missing, besides the hours at which the market is shut every week.
+
+    On daily bars of a five-day week up to three missing weekdays in a row are taken for holidays: without
+    the exchange's calendar they cannot be told apart.
+    """
+    week = _open_weekdays(time) if timeframe == _DAILY else None
+    if week is not None:
+        return int((_missing_days(time, week) > _HOLIDAYS).sum())
     steps = np.diff(time)
     longest = 1.5 if timeframe.unit != "M" else 1.1
     gaps = np.flatnonzero(steps > longest * timeframe.ns)
@@ -129,6 +153,28 @@ def count_gaps(time: Times, timeframe: Timeframe) -> int:
     weeks = (int(time[-1]) - int(time[0])) / _WEEK_NS
     regular = times_seen >= max(2.0, _REGULAR * weeks)
     return int((~regular[place]).sum())
+
+
+def _open_weekdays(time: Times) -> npt.NDArray[np.bool_] | None:
+    """Return the weekdays that have bars, counted from Thursday, when two neighbours of the week never do."""
+    if time.size < 2 or time[-1] - time[0] < 2 * _WEEK_NS:
+        return None
+    seen = np.zeros(7, np.bool_)
+    seen[_nearest_day(time) % 7] = True
+    shut_twice = ~seen & ~np.roll(seen, -1)
+    return seen if seen.sum() == 5 and shut_twice.any() else None
+
+
+def _missing_days(time: Times, week: npt.NDArray[np.bool_]) -> Times:
+    """Return how many open weekdays lie between neighbouring bars."""
+    weeks, weekday = np.divmod(_nearest_day(time), 7)
+    before = np.concatenate(([0], np.cumsum(week)))
+    return np.diff(weeks * before[7] + before[weekday]) - 1
+
+
+def _nearest_day(time: Times) -> Times:
+    """Return the date whose UTC midnight is nearest: steady over summer time, wherever the day begins."""
+    return (time + NS_PER_DAY // 2) // NS_PER_DAY
 
 
 def count_splits(series: Series) -> int:
