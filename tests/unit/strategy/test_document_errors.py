@@ -48,6 +48,23 @@ CASES: dict[str, tuple[Any, str, str]] = {
     "exit field": (changed("exit", "take_profits", 1), "exit.take_profits", "'takeProfit'"),
     "level field": (changed("exit", "stopLoss", {"value": 1, "units": "r"}), "exit.stopLoss.units", "'unit'"),
     "both spellings": (changed("quick_test", True), "quick_test", "also as quickTest"),
+    # counts of bars that nothing could hold
+    "withinLast of 2**63-1": (config(">", 1, withinLast=2**63 - 1), f"{CONFIG}.withinLast", "10,000,000"),
+    "forLast of 10**30": (config(">", 1, forLast=10**30), f"{CONFIG}.forLast", "10,000,000"),
+    "forLast of 10**400": (config(">", 1, forLast=10**400), f"{CONFIG}.forLast", "too large"),
+    "shift of 2**63": (config(">", 1, shift=2**63), f"{CONFIG}.shift", "10,000,000"),
+    "operand shift of 10**7+1": (
+        valued(price("close", shift=10_000_001)),
+        f"{CONFIG}.value.shift",
+        "10,000,000",
+    ),
+    "timeStop of 2**63": (changed("exit", "timeStop", 2**63), "exit.timeStop", "10,000,000"),
+    "value of 10**400": (valued(10**400), f"{CONFIG}.value", "too large"),
+    "int parameter of 10**30": (
+        {**config(">", 1), "parameters": {"n": {"type": "int", "default": 10**30}}},
+        "parameters.n.default",
+        "9,007,199,254,740,992",
+    ),
     # unknown names
     "module": (config(">", 1, module="rsj"), f"{MEMBER}.moduleId", "Did you mean 'rsi'"),
     "operand module": (valued({"module": "smaa"}), f"{CONFIG}.value.module", "'sma'"),

@@ -11,6 +11,8 @@ import numpy as np
 
 from tradewright.core.errors import DocumentError, nearest
 
+LARGEST_COUNT = 10_000_000
+
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
@@ -124,18 +126,26 @@ class Cursor:
             self.fail(f"expected a number, got the text {value!r}.", fix="Write it without quotes.")
         if isinstance(value, bool | np.bool_) or not isinstance(value, Real):
             self.fail(f"expected a number, got {shown(value)}.")
-        number = float(value)
+        try:
+            number = float(value)
+        except OverflowError:
+            self.fail(f"the number is too large: it has {len(str(value))} digits.")
         if not math.isfinite(number):
             self.fail(f"expected a finite number, got {number}.")
         return number
 
     def integer(self, minimum: int, *, why: str = "") -> int:
-        """Return the whole number that stands here, at least `minimum`."""
+        """Return the whole number that stands here, from `minimum` to 10,000,000.
+
+        No count of bars or conditions comes near the upper end, and nothing computed from it overflows.
+        """
         value = self.number()
         if not value.is_integer():
             self.fail(f"expected a whole number, got {value:g}.")
         if value < minimum:
             self.fail(f"{value:g} is too small; it must be {minimum} or more{why}.")
+        if value > LARGEST_COUNT:
+            self.fail(f"{value:g} is too large; it must be {LARGEST_COUNT:,} or less{why}.")
         return int(value)
 
     def choice(self, choices: Iterable[str], kind: str) -> str:

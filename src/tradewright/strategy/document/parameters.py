@@ -10,6 +10,7 @@ from tradewright.core.errors import ParameterError, UnknownNameError
 from tradewright.strategy.document.cursor import Cursor, shown
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_LARGEST_INT = 2**53
 _TYPES: tuple[Literal["int", "float"], ...] = ("int", "float")
 
 
@@ -46,6 +47,8 @@ class Parameter:
         """Return what is wrong with `value`, or nothing."""
         if self.type == "int" and not float(value).is_integer():
             return "should be a whole number"
+        if self.type == "int" and abs(value) > _LARGEST_INT:
+            return f"should be at most {_LARGEST_INT:,}, beyond which whole numbers are not told apart"
         if self.minimum is not None and value < self.minimum:
             return f"should be {self.minimum:g} or more"
         if self.maximum is not None and value > self.maximum:
@@ -193,6 +196,6 @@ def _number(given: Any) -> float | None:
         return None
     try:
         number = float(given)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if math.isfinite(number) else None
