@@ -29,18 +29,37 @@ class Columns:
             self._arrays[operand] = self._computed(operand)
         return self._arrays[operand]
 
-    def first_known(self, operand: Operand) -> int:
-        """Return how many leading bars cannot have a value of `operand`."""
+    def first_known(self, operand: Operand, back: int = 0) -> int:
+        """Return how many leading bars cannot have a value of `operand` and of its `back` bars before."""
         match operand:
             case Constant() | StateValue():
                 return 0
             case Percentage():
-                return self.first_known(operand.of)
+                return self.first_known(operand.of, back)
             case PriceColumn():
-                return self._visible_from(operand.timeframe, operand.shift)
+                return self._visible_from(operand.timeframe, operand.shift + back)
             case ModuleColumn():
                 warmup = registry.get(operand.module).warmup(operand.params)
-                return self._visible_from(operand.timeframe, operand.shift + warmup)
+                return self._visible_from(operand.timeframe, operand.shift + warmup + back)
+
+    def own(self, operand: Operand) -> tuple[Bars, Floats]:
+        """Return the bars that an operand is computed on, and its values there."""
+        match operand:
+            case Constant() | StateValue():
+                return self.bars, self.array(operand)
+            case Percentage():
+                bars, values = self.own(operand.of)
+                return bars, values * (operand.percent / 100.0)
+            case PriceColumn():
+                bars = self._bars_of(operand.timeframe)
+                return bars, _shifted(bars.column(operand.field), operand.shift)
+            case ModuleColumn():
+                bars = self._bars_of(operand.timeframe)
+                return bars, _shifted(self._output(operand, bars), operand.shift)
+
+    def shown(self, bars: Bars, values: Floats) -> Floats:
+        """Return a column of `bars`, which :meth:`own` returned, on the bars of the run."""
+        return values if bars is self.bars else align(self.bars, bars, values)
 
     def _computed(self, operand: Operand) -> Floats:
         match operand:
@@ -50,12 +69,8 @@ class Columns:
                 return np.array([float(operand.index)])
             case Percentage():
                 return self.array(operand.of) * (operand.percent / 100.0)
-            case PriceColumn():
-                bars = self._bars_of(operand.timeframe)
-                return self._placed(bars, bars.column(operand.field), operand.shift)
-            case ModuleColumn():
-                bars = self._bars_of(operand.timeframe)
-                return self._placed(bars, self._output(operand, bars), operand.shift)
+            case PriceColumn() | ModuleColumn():
+                return self.shown(*self.own(operand))
 
     def _output(self, column: ModuleColumn, bars: Bars) -> Floats:
         key = (column.module, column.params, bars.timeframe)
@@ -69,11 +84,6 @@ class Columns:
             self._higher[wanted] = resample(self.bars, wanted)
         return self._higher[wanted]
 
-    def _placed(self, bars: Bars, values: Floats, shift: int) -> Floats:
-        """Shift on the column's own bars, then show it on the run's."""
-        shifted = _shifted(values, shift) if shift else values
-        return shifted if bars is self.bars else align(self.bars, bars, shifted)
-
     def _visible_from(self, timeframe: Timeframe | None, own_bars: int) -> int:
         bars = self._bars_of(timeframe)
         if bars is self.bars:
@@ -84,6 +94,8 @@ class Columns:
 
 
 def _shifted(values: Floats, shift: int) -> Floats:
+    if not shift:
+        return values
     out = np.empty_like(values)
     out[:shift] = np.nan
     out[shift:] = values[: max(values.size - shift, 0)]

@@ -10,7 +10,7 @@ from tradewright.engine.types import Signals
 from tradewright.kernels import truth
 from tradewright.kernels.truth import Truth
 from tradewright.strategy.columns import Columns
-from tradewright.strategy.plan import Condition, Group, Node, Plan, Role
+from tradewright.strategy.plan import Condition, Group, Node, Operand, Plan, Role
 
 Flags = npt.NDArray[np.bool_]
 
@@ -76,6 +76,8 @@ class Evaluation:
         return found
 
     def _compared(self, condition: Condition) -> Truth:
+        if condition.operator in {"rising", "falling"}:
+            return self._moved(condition.left, condition.operator == "rising")
         left = self._columns.array(condition.left)
         right = [self._columns.array(operand) for operand in condition.right]
         match condition.operator:
@@ -85,10 +87,17 @@ class Evaluation:
                 return truth.within(
                     left, right[0], right[1], condition.operator == "between", self._tolerance
                 )
-            case "rising" | "falling":
-                return _moved(left, condition.operator == "rising", self._tolerance)
             case _:
                 return truth.compare(left, right[0], _COMPARISONS[condition.operator], self._tolerance)
+
+    def _moved(self, operand: Operand, upward: bool) -> Truth:
+        """Compare each value with the one before on the operand's own bars, then show it on the run's."""
+        bars, values = self._columns.own(operand)
+        moved = _moved(values, upward, self._tolerance)
+        if bars is self._columns.bars:
+            return moved
+        shown = self._columns.shown(bars, moved.astype(np.float64))
+        return np.where(np.isnan(shown), truth.UNKNOWN, shown).astype(np.uint8)
 
     def _group(self, group: Group) -> Truth:
         members = [self.decide(member) for member in group.members]

@@ -4,7 +4,8 @@ from tradewright.core.bars import Bars
 from tradewright.strategy.columns import Columns
 from tradewright.strategy.plan import Condition, Group, Node, Plan
 
-_LOOKS_BACK_ONE = frozenset({"crosses_above", "crosses_below", "rising", "falling"})
+_CROSSES = frozenset({"crosses_above", "crosses_below"})
+_MOVES = frozenset({"rising", "falling"})
 
 
 def warmup_of(plan: Plan, bars: Bars) -> int:
@@ -20,8 +21,9 @@ def warmup_of(plan: Plan, bars: Bars) -> int:
 
 def _first(node: Node, columns: Columns) -> int:
     if isinstance(node, Condition):
-        known = max(columns.first_known(operand) for operand in (node.left, *node.right))
-        return known + (node.operator in _LOOKS_BACK_ONE) + node.for_last - 1
+        back = int(node.operator in _MOVES)
+        known = max(columns.first_known(operand, back) for operand in (node.left, *node.right))
+        return known + (node.operator in _CROSSES) + node.for_last - 1
     return _first_of_group(node, columns)
 
 
