@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Mapping
+from contextlib import redirect_stdout
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -12,7 +13,7 @@ from tradewright.core.canonical import digest
 from tradewright.core.errors import DocumentError, InputError, StrategyCodeError, UnknownNameError, nearest
 from tradewright.strategy.catalog import builtin_document, builtin_ids
 from tradewright.strategy.python_strategy import Strategy
-from tradewright.strategy.user_code import FILE_NAME, FILE_SOURCE, line_in
+from tradewright.strategy.user_code import FILE_NAME, FILE_SOURCE, described, line_in
 
 _FORMS = "Give a built-in id, a document (.json), or file.py:Class."
 
@@ -160,16 +161,19 @@ def _imported(path: Path) -> ModuleType:
     folder = str(path.resolve().parent)
     sys.path.insert(0, folder)
     try:
-        spec.loader.exec_module(module)
-    except Exception as raised:
+        with redirect_stdout(sys.stderr):  # standard output may be somebody's JSON
+            spec.loader.exec_module(module)
+    except (Exception, SystemExit) as raised:
         del sys.modules[name]
         line = raised.lineno if isinstance(raised, SyntaxError) else line_in(raised, spec.origin or "")
-        what = raised.msg if isinstance(raised, SyntaxError) else str(raised)
+        what = (
+            f"{type(raised).__name__}: {raised.msg}" if isinstance(raised, SyntaxError) else described(raised)
+        )
         at = f" at line {line}" if line else ""
         raise StrategyCodeError(
             "E_STRATEGY_CODE",
-            f"{path.name} cannot be imported{at}: {type(raised).__name__}: {what.rstrip('.')}.",
-            details={"line": line, "file": path.name, "type": type(raised).__name__},
+            f"{path.name} cannot be imported{at}: {what.rstrip('.')}.",
+            details={"line": line, "file": path.name, "type": type(raised).__name__, "text": str(raised)},
         ) from raised
     finally:
         sys.path.remove(folder)

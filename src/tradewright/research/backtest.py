@@ -95,7 +95,8 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     metrics = summarize(
         simulation, seen, fee=rules.fee, risk_free=question.risk_free, benchmark=question.benchmark
     )
-    cautions = [*notes, *cautions_of(seen, simulation, rules)]
+    said = [_noted(text) for text in strategy.warnings]  # some are known only once it has decided
+    cautions = [*said, *notes, *cautions_of(seen, simulation, rules)]
     elapsed = (time.perf_counter() - began) * 1e3
     return Answer(seen, strategy, rules, simulation, metrics, cautions, elapsed)
 
@@ -105,7 +106,7 @@ def window_of(strategy: Prepared, bars: Bars, question: Question) -> tuple[int, 
 
     Dates of the caller win over the document's ``testPeriod``, and that over ``quickTest``.
     """
-    notes = [_noted(text) for text in strategy.warnings]
+    notes: list[Caution] = []
     start, stop = resolve_window(bars, question.start, question.end)
     context = strategy.context
     if context is None:

@@ -22,6 +22,8 @@ import numpy.typing as npt
 from tradewright.core.bars import Bars
 from tradewright.core.errors import ParameterError, StrategyCodeError
 from tradewright.engine.types import Signals
+from tradewright.strategy.checks.foresight import copied, require_no_foresight
+from tradewright.strategy.checks.row_labels import require_bar_order
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.user_code import identity_of, running
@@ -47,11 +49,8 @@ class OlderStrategy(Prepared):
         self.context = None
         self.params = {name: _typed(value) for name, value in params.items()}
         self._strategy = _instance(strategy, self.id, self.params)
-        self._identity, source_warnings = identity_of(kind)
-        self.warnings = (
-            "W_WHOLE_FRAME: generate_signals sees the whole series at once; it may look ahead.",
-            *source_warnings,
-        )
+        self._identity, self._said = identity_of(kind)
+        self.warnings = self._said
 
     def canonical(self) -> dict[str, Any]:
         """Return the class's name, the SHA-256 of its source, and its parameters."""
@@ -67,17 +66,27 @@ class OlderStrategy(Prepared):
         return 0
 
     def signals(self, bars: Bars, tie_tolerance: float) -> Signals:
-        """Run ``generate_signals`` on the bars as a pandas frame and read what it returns.
+        """Run ``generate_signals`` on the bars as a pandas frame, also with later bars hidden.
 
         Raises
         ------
         StrategyCodeError
-            ``E_STRATEGY_CODE`` when it raised, ``E_STRATEGY_RETURN`` for a list that cannot be read.
+            ``E_STRATEGY_CODE`` when it raised, ``E_STRATEGY_RETURN`` for a list that cannot be read,
+            ``E_LOOKAHEAD`` when a bar's decision depends on bars after it.
         """
         del tie_tolerance
+        untouched = copied(self._strategy)
+        found = self._decided(self._strategy, bars)
+        unchecked = require_no_foresight(
+            self.id, bars, found, lambda part: self._decided(copied(untouched), part)
+        )
+        self.warnings = (*self._said, *unchecked)
+        return found
+
+    def _decided(self, strategy: Any, bars: Bars) -> Signals:
         frame = bars.to_pandas()
         with running(f"strategy '{self.id}'", self._kind, len(bars)):
-            returned: Any = self._strategy.generate_signals(frame)
+            returned: Any = strategy.generate_signals(frame)
         actions = _Reader(self.id, bars).actions(returned)
         buy, sell = actions == BUY, actions == SELL
         return Signals(long_entry=buy, long_exit=sell, short_entry=sell, short_exit=buy)
@@ -107,6 +116,7 @@ class _Reader:
                 f"generate_signals returned {len(items):,} entries for {len(self._bars):,} bars.",
                 "Return one per bar, or mappings with 'index' or 'timestamp' and 'action'.",
             )
+        require_bar_order(returned, "what generate_signals returned", self._strategy, self._bars)
         return np.array([self._action(item, f"entry {row}") for row, item in enumerate(items)], np.int8)
 
     def _from_events(self, events: Sequence[Mapping[str, Any]]) -> npt.NDArray[np.int8]:

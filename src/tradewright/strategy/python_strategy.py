@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
+from dataclasses import fields
 from typing import Any, ClassVar, cast
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,8 @@ from tradewright.core import validation
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError, ParameterError
 from tradewright.engine.types import Signals
+from tradewright.strategy.checks.foresight import copied, require_no_foresight
+from tradewright.strategy.checks.row_labels import require_bar_order
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.indicators import ties_as_wide_as
@@ -92,7 +95,8 @@ class PythonStrategy(Prepared):
             _params_class(kind, self.id), dict(params), kind="parameter", owner=f"strategy '{self.id}'"
         )
         self.params = self._bound.model_dump(mode="json")
-        self._identity, self.warnings = identity_of(kind)
+        self._identity, self._said = identity_of(kind)
+        self.warnings = self._said
 
     def canonical(self) -> dict[str, Any]:
         """Return the class's name, the SHA-256 of its source, its parameters and rules."""
@@ -111,18 +115,31 @@ class PythonStrategy(Prepared):
             return max(0, min(int(self._strategy.warmup(self._bound)), len(bars)))
 
     def signals(self, bars: Bars, tie_tolerance: float) -> Signals:
-        """Run the user's code and check what it returns.
+        """Run the user's code and check what it returns, also with later bars hidden.
 
         Raises
         ------
         StrategyCodeError
-            ``E_STRATEGY_CODE`` when it raised, ``E_STRATEGY_RETURN`` when it returned no signals.
+            ``E_STRATEGY_CODE`` when it raised, ``E_STRATEGY_RETURN`` when it returned no signals,
+            ``E_LOOKAHEAD`` when a bar's decision depends on bars after it.
         """
+        untouched = copied(self._strategy)
+        found = self._decided(self._strategy, bars, tie_tolerance)
+        unchecked = require_no_foresight(
+            self.id, bars, found, lambda part: self._decided(copied(untouched), part, tie_tolerance)
+        )
+        self.warnings = (*self._said, *unchecked)
+        return found
+
+    def _decided(self, strategy: Strategy, bars: Bars, tie_tolerance: float) -> Signals:
         with (
             running(f"strategy '{self.id}'", type(self._strategy), len(bars)),
             ties_as_wide_as(tie_tolerance),
         ):
-            returned: Any = self._strategy.signals(bars, self._bound)
+            returned: Any = strategy.signals(bars, self._bound)
+        if isinstance(returned, Signals):
+            for field in fields(Signals):
+                require_bar_order(getattr(returned, field.name), field.name, self.id, bars)
         return checked_signals(returned, self.id, len(bars))
 
 

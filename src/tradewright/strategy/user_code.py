@@ -5,7 +5,7 @@ import inspect
 import sys
 import traceback
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -20,6 +20,8 @@ FILE_SOURCE = "__strategy_source__"
 @contextmanager
 def running(name: str, kind: type, bars: int | None) -> Generator[None]:
     """Turn whatever the user's code raises into one error that says where.
+
+    What it prints goes to standard error: standard output may be somebody's JSON.
 
     Parameters
     ----------
@@ -36,13 +38,12 @@ def running(name: str, kind: type, bars: int | None) -> Generator[None]:
         ``E_STRATEGY_CODE``, with the original as its cause.
     """
     try:
-        yield
+        with redirect_stdout(sys.stderr):
+            yield
     except CancelledError:
         raise
-    except Exception as raised:
-        message = (
-            raised.message if isinstance(raised, TradewrightError) else f"{type(raised).__name__}: {raised}"
-        )
+    except (Exception, SystemExit) as raised:
+        message = raised.message if isinstance(raised, TradewrightError) else described(raised)
         line, file = _place(raised.__traceback__, _file_of(kind))
         where = f" at line {line} of {Path(file).name}" if line else ""
         on = f" on {bars:,} bars" if bars is not None else ""
@@ -50,8 +51,20 @@ def running(name: str, kind: type, bars: int | None) -> Generator[None]:
             "E_STRATEGY_CODE",
             f"{name} failed{where}{on}: {message.rstrip('.')}.",
             fix=raised.fix if isinstance(raised, TradewrightError) else "",
-            details={"line": line, "file": Path(file).name, "bars": bars, "type": type(raised).__name__},
+            details={
+                "line": line,
+                "file": Path(file).name,
+                "bars": bars,
+                "type": type(raised).__name__,
+                "text": str(raised),
+            },
         ) from raised
+
+
+def described(raised: BaseException) -> str:
+    """Return an exception's type and the first line of its text."""
+    lines = str(raised).strip().splitlines()
+    return f"{type(raised).__name__}: {lines[0]}" if lines else type(raised).__name__
 
 
 def identity_of(kind: type) -> tuple[dict[str, Any], tuple[str, ...]]:

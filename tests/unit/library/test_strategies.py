@@ -137,3 +137,13 @@ def test_unknown_id_names_the_nearest():
         load_strategy("momentun")
 
     assert caught.value.code == "E_STRATEGY"
+
+
+def test_file_that_prints_or_exits_neither_writes_to_stdout_nor_ends_the_process(tmp_path, capsys):
+    path = tmp_path / "loud.py"
+    path.write_text("print('hello')\nraise SystemExit('bye')\n", encoding="utf-8")
+
+    with pytest.raises(StrategyCodeError, match=r"loud.py cannot be imported at line 2: SystemExit: bye\."):
+        load_strategy(str(path))
+
+    assert capsys.readouterr() == ("", "hello\n")

@@ -133,3 +133,11 @@ def test_cautions_of_a_lone_winner_say_so():
 
     cautions = cautions_of(bars, replace(simulation, trades=trades), run._answer.rules)
     assert "W_ONE_TRADE" in {caution.code for caution in cautions}
+
+
+def test_strategy_that_cannot_be_checked_for_foresight_says_so_in_the_result():
+    class Fixed(tw.Strategy):
+        def signals(self, *_):
+            return tw.Signals(long_entry=np.ones(90, bool))
+
+    assert "W_FORESIGHT_UNCHECKED" in codes(tw.backtest(Fixed, synthetic_bars(90)))

@@ -125,14 +125,14 @@ def test_parameters_go_to_the_constructor_as_numbers():
         prepare(WithPeriod(), {"period": "9"})
 
 
-def test_instance_is_accepted_and_warned_about():
+def test_instance_is_accepted_as_it_is():
     class Plain:
         def generate_signals(self, frame):
             return [0] * len(frame)
 
     prepared = prepare(Plain())
 
-    assert prepared.warnings[0].startswith("W_WHOLE_FRAME")
+    assert prepared.warnings == ()
     assert (prepared.rules(), prepared.context, prepared.warmup(BARS)) == ({}, None, 0)
 
 

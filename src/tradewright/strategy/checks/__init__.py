@@ -1,0 +1,1 @@
+"""What a user's own code must keep to, checked on what it returned."""
