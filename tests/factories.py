@@ -66,6 +66,15 @@ def _flags(n: int, true_at: Sequence[int]) -> npt.NDArray[np.bool_]:
     return flags
 
 
+def with_extreme_at(bars: Bars, bar: int, price: float) -> Bars:
+    """Return `bars` whose bar `bar` goes exactly as far as `price`, or opens there if that is within."""
+    columns = {name: bars.columns[name].copy() for name in ("open", "high", "low", "close")}
+    body = columns["open"][bar], columns["close"][bar]
+    name = "low" if price <= min(body) else "high" if price >= max(body) else "open"
+    columns[name][bar] = price
+    return Bars(bars.time, columns, timeframe=bars.timeframe, instrument=bars.instrument)
+
+
 @cache
 def real_bars(symbol: str) -> Bars:
     """Return years of daily bars of AAPL, FB, GOOG, IBM or MSFT; rows that break OHLC are left out."""

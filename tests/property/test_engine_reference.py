@@ -16,8 +16,9 @@ from tests.factories import (
     make_rules,
     make_signals,
     real_bars,
+    with_extreme_at,
 )
-from tests.reference import Outcome, Trade, reference_simulate
+from tests.reference import Outcome, Trade, levels_over, reference_simulate
 from tradewright.core.bars import Bars
 from tradewright.engine.rules import Rules
 from tradewright.engine.simulate import simulate
@@ -73,6 +74,33 @@ def _compare_a_real_run(data: st.DataObject, longest: int) -> None:
     bars = whole.slice(first, min(first + longest, len(whole)))
     signals = data.draw(drawn_signals(len(bars)))
     assert_same(bars, signals, data.draw(drawn_rules()), 0)
+
+
+def _compare_a_run_beside_its_levels(data: st.DataObject) -> None:
+    """Move extremes and opens to within a rounding error of the levels that watch over their bars."""
+    bars = data.draw(drawn_bars(kinds=["walk", "wild"]))
+    signals, rules = data.draw(drawn_signals(len(bars))), data.draw(drawn_rules())
+    random = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))
+    for bar in sorted(random.choice(len(bars), size=min(12, len(bars)), replace=False)):
+        near = [price for price in levels_over(bars, signals, rules, 0, int(bar)) if price > 1e-3]
+        if near:
+            price = random.choice(near) * (1 + 1e-12 * random.integers(-1, 2))
+            bars = with_extreme_at(bars, int(bar), price)
+    assert_same(bars, signals, rules, 0)
+
+
+@pytest.mark.slow
+@settings(quick, max_examples=200)
+@given(data=st.data())
+def test_simulate_on_bars_that_all_but_touch_levels_equals_the_reference(data: st.DataObject) -> None:
+    _compare_a_run_beside_its_levels(data)
+
+
+@pytest.mark.campaign
+@settings(quick, max_examples=10_000)
+@given(data=st.data())
+def test_simulate_on_many_bars_that_all_but_touch_levels_equals_the_reference(data: st.DataObject) -> None:
+    _compare_a_run_beside_its_levels(data)
 
 
 @pytest.mark.slow

@@ -6,6 +6,6 @@ the form (3.2) name the rule that a line carries out.
 """
 
 from tests.reference.records import Fill, Outcome, Trade
-from tests.reference.simulator import reference_simulate
+from tests.reference.simulator import levels_over, reference_simulate
 
-__all__ = ["Fill", "Outcome", "Trade", "reference_simulate"]
+__all__ = ["Fill", "Outcome", "Trade", "levels_over", "reference_simulate"]

@@ -32,6 +32,18 @@ def reference_simulate(bars: Bars, signals: Signals, rules: Rules, start: int = 
     return run.outcome
 
 
+def levels_over(bars: Bars, signals: Signals, rules: Rules, start: int, bar: int) -> list[float]:
+    """The levels that watch over the position which is carried into `bar`; none when flat."""
+    run = _Run(bars, signals, rules, start)
+    for earlier in range(start, bar):
+        run.live_through(earlier)
+    if run.position is None:
+        return []
+    brackets = run.brackets(run.position)
+    stop = None if brackets.protection is None else brackets.protection[0]
+    return [level for level in (brackets.liquidation, stop, brackets.target) if level is not None]
+
+
 @dataclass
 class _Prices:
     """The series as Python floats."""
