@@ -11,6 +11,7 @@ import numpy.typing as npt
 from tradewright.core import frames
 from tradewright.core.errors import DataError, InputError
 from tradewright.core.instrument import Instrument
+from tradewright.core.spikes import spikes
 from tradewright.core.steps import labelled, overlapping
 from tradewright.core.timeframe import Timeframe
 
@@ -23,6 +24,9 @@ Times = npt.NDArray[np.int64]
 
 PRICE_FIELDS = ("open", "high", "low", "close")
 FIELDS = (*PRICE_FIELDS, "volume")
+
+# No price of anything comes near; what does has lost its decimal point, or is an epoch.
+LARGEST_PRICE = 1e15
 
 
 class Bars:
@@ -41,7 +45,8 @@ class Bars:
     instrument
         What is traded; a symbol alone makes an instrument without tick, lot or minimum.
     notes
-        What reading the data had to note or repair, code -> count; shown in warnings.
+        What reading the data had to note or repair, code -> count; shown in warnings. A series without
+        any volume has ``W_NO_VOLUME`` here by itself.
     close_time
         When each bar closes, for bars that are not all of one length; by default after `timeframe`, and
         then no bar may open before the one before it can have closed (``E_INTERVAL``).
@@ -77,6 +82,8 @@ class Bars:
         self.timeframe = Timeframe.parse(timeframe)
         self.instrument = instrument if isinstance(instrument, Instrument) else Instrument(instrument)
         self.notes: dict[str, int] = dict(notes or {})
+        if len(self) and not self.volume.any():
+            self.notes.setdefault("W_NO_VOLUME", 1)
         self._closes: Times | None = None
         _check(self)
         if close_time is None:
@@ -220,14 +227,17 @@ class Bars:
 
     @classmethod
     def _from_table(cls, table: frames.Table, symbol: str, timeframe: str | None) -> "Bars":
-        notes = dict(table.notes) if "volume" in table.columns else {**table.notes, "W_NO_VOLUME": 1}
-        return cls(
+        bars = cls(
             table.time,
             table.columns,
             timeframe=labelled(table.time, timeframe, symbol),
             instrument=symbol,
-            notes=notes,
+            notes=table.notes,
         )
+        odd = spikes(bars.high, bars.low, bars.close).size
+        if odd:
+            bars.notes["W_JUMP"] = int(odd)
+        return bars
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return a pandas frame indexed by UTC bar open time."""
@@ -296,6 +306,7 @@ def _check(bars: Bars) -> None:
         column = bars.columns[name]
         _reject_rows(bars, name, ~np.isfinite(column), "E_NONFINITE", "is not a finite number")
         _reject_rows(bars, name, column <= 0, "E_PRICE", "must be above 0")
+        _reject_rows(bars, name, column > LARGEST_PRICE, "E_PRICE", "is above 1e15, which is no price")
     _reject_rows(bars, "volume", ~np.isfinite(bars.volume), "E_NONFINITE", "is not a finite number")
     _reject_rows(bars, "volume", bars.volume < 0, "E_VOLUME", "must not be negative")
     _reject_rows(bars, "high", bars.high < bars.low, "E_OHLC", "is below the low")
@@ -311,9 +322,15 @@ def _reject_rows(bars: Bars, name: str, bad: npt.NDArray[np.bool_], code: str, w
     row = int(np.argmax(bad))
     at = str(np.datetime64(int(bars.time[row]), "ns"))[:19]
     value = at if name == "time" else float(bars.columns[name][row])
+    rows = int(bad.sum())
+    them = (
+        "rows are like this; correct or remove them"
+        if rows > 1
+        else "rows is like this; correct or remove it"
+    )
     raise DataError(
         code,
         f"{bars.symbol} row {row} ({at}): {name} {value} {what}.",
-        fix=f"{int(bad.sum())} of {len(bars):,} rows are like this; correct or remove them.",
-        details={"row": row, "column": name, "value": value, "time": at, "rows": int(bad.sum())},
+        fix=f"{rows:,} of {len(bars):,} {them}.",
+        details={"row": row, "column": name, "value": value, "time": at, "rows": rows},
     )

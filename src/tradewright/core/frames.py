@@ -117,7 +117,7 @@ def modal_timeframe(time: Times) -> Timeframe:
     if steps.size == 0:
         raise DataError(
             "E_INTERVAL",
-            f"{time.size} rows are too few to tell the bar length.",
+            f"{time.size} row{'s are' if time.size != 1 else ' is'} too few to tell the bar length.",
             fix="Say it with timeframe='1d' (or 1m, 1h ...).",
             details={"rows": int(time.size)},
         )

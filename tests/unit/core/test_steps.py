@@ -74,4 +74,22 @@ def test_one_row_takes_the_timeframe_it_is_given() -> None:
 
 def test_missing_volume_is_noted() -> None:
     assert Bars.from_pandas(frame(STARTS["1d"]), "X").notes == {"W_NO_VOLUME": 1}
-    assert Bars.from_pandas(frame(STARTS["1d"], volume=0.0), "X").notes == {}
+    assert Bars.from_pandas(frame(STARTS["1d"], volume=0.0), "X").notes == {"W_NO_VOLUME": 1}
+    assert (
+        Bars.from_pandas(frame(STARTS["1d"], volume=[0.0, *[1.0] * (len(STARTS["1d"]) - 1)]), "X").notes == {}
+    )
+
+
+def test_bar_far_from_its_neighbours_is_noted() -> None:
+    prices = frame(STARTS["1d"], volume=1.0)
+    prices.iloc[5, :4] *= 1000
+    assert Bars.from_pandas(prices, "X").notes == {"W_JUMP": 1}
+
+
+def test_price_that_none_can_be_is_refused_and_one_row_is_told_as_one() -> None:
+    prices = frame(STARTS["1d"], volume=1.0).astype(float)
+    prices.iloc[5, 1] = 1.1e15
+    with pytest.raises(
+        DataError, match=r"high .* is above 1e15, which is no price\. 1 of .* rows is like this"
+    ):
+        Bars.from_pandas(prices, "X")

@@ -397,3 +397,14 @@ def test_sample_knows_the_splits_of_apple_and_combines_to_weeks() -> None:
     weeks = load("sample:AAPL", timeframe="1w")
     assert str(weeks.timeframe) == "1w"
     assert weeks.notes["W_RESAMPLED"] == 1
+
+
+def test_one_bar_far_from_its_neighbours_is_counted():
+    slip = TEXT.replace("2024-01-02,11,13,10.25,12,0", "2024-01-02,11000,13000,10250,12000,0")
+    assert read(slip, timezone="UTC").notes["W_JUMP"] == 1
+    assert "W_JUMP" not in read(TEXT, timezone="UTC").notes
+
+
+def test_volume_of_nothing_but_zeros_is_no_volume():
+    silent = TEXT.replace(",100\n", ",0\n").replace(",1e3\n", ",0\n")
+    assert read(silent, timezone="UTC").notes == {"W_NO_VOLUME": 1}

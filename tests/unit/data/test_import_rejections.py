@@ -45,6 +45,11 @@ REJECTED: dict[str, tuple[bytes | str, str, dict[str, Any]]] = {
     "empty gzip": (gzip.compress(b""), "E_EMPTY", {}),
     "header only": (HEAD, "E_NO_ROWS", {}),
     "header without line end": (HEAD.strip(), "E_NO_ROWS", {}),
+    "price that none can be": (
+        with_row("2024-01-03,10,2e15,9,11,100"),
+        "E_PRICE",
+        {"row": 4, "column": "high", "value": "2e+15"},
+    ),
     "rows without any price": (
         HEAD + "2024-01-01,,,,,\n2024-01-02,null,null,null,null,null\n",
         "E_NO_ROWS",
@@ -257,7 +262,7 @@ def test_rows_that_do_not_add_up_to_the_timeframe_are_rejected() -> None:
     rows = "".join(
         f"2024-01-01T{minute // 60:02}:{minute % 60:02},1,1,1,1,1\n" for minute in range(0, 600, 45)
     )
-    with pytest.raises(DataError, match="less than 1h apart") as caught:
+    with pytest.raises(DataError, match="less than one 1h bar apart") as caught:
         import_bars("prices.csv", (HEAD + rows).encode(), ImportOptions(timeframe=Timeframe(1, "h")))
     assert caught.value.code == "E_INTERVAL"
     assert caught.value.details["row"] == 3

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from tradewright.core.bars import LARGEST_PRICE
 from tradewright.data.importers.findings import Findings, Issue
 from tradewright.data.importers.sniff import PRICES, VOLUME
 
@@ -62,7 +63,7 @@ def in_order(series: Series, findings: Findings) -> Series:
     if not same.all():
         row = rows[np.argmin(same)]
         at = str(np.datetime64(int(series.time[row]), "ns"))[:19]
-        problem = f"the same time as row {series.lines[row - 1]}, with other values"
+        problem = f"is also the time of row {series.lines[row - 1]}, which has other values"
         findings.reject(
             Issue(
                 "E_TS_CONFLICT",
@@ -89,6 +90,8 @@ def possible(series: Series, findings: Findings) -> Series:
     columns = series.columns
     for name in PRICES:
         _reject(series, name, columns[name] <= 0, ("E_PRICE", "is not above 0"), findings)
+        too_large = columns[name] > LARGEST_PRICE
+        _reject(series, name, too_large, ("E_PRICE", "is above 1e15, which is no price"), findings)
     if VOLUME in columns:
         _reject(series, VOLUME, columns[VOLUME] < 0, ("E_VOLUME", "is negative"), findings)
     findings.settle()

@@ -83,7 +83,7 @@ class Findings:
     def _error(self, issue: Issue) -> DataError:
         where = f"{self.source} row {issue.row}" if issue.row else self.source
         what = f"{issue.column} '{_short(issue.value)}' " if issue.column else ""
-        others = f" {issue.rows:,} rows are like this." if issue.rows > 1 else ""
+        others = f" In all, {issue.rows:,} rows are like this." if issue.rows > 1 else ""
         details: dict[str, Any] = {"source": self.source, **issue.more}
         if issue.row:
             details |= {"row": issue.row, "rows": issue.rows}

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from tradewright.core.bars import Bars
 from tradewright.core.errors import ParameterError
 from tradewright.core.instrument import Instrument
+from tradewright.core.spikes import spikes
 from tradewright.core.steps import overlapping
 from tradewright.core.timeframe import Timeframe
 from tradewright.data.importers.checks import Series, in_order, possible
@@ -89,6 +90,7 @@ def import_bars(name: str, raw: bytes, options: ImportOptions | None = None) -> 
     series = in_range(series, timeframe, findings)
     findings.note("W_GAP", count_gaps(series.time, timeframe))
     findings.note("W_SPLIT", count_splits(series))
+    findings.note("W_JUMP", spikes(*(series.columns[name] for name in ("high", "low", "close"))).size)
     for array in (series.time, *series.columns.values()):
         array.flags.writeable = False  # ours alone: sealed, bars share it instead of copying
     return Bars(

@@ -84,7 +84,7 @@ def _check_steps(series: Series, timeframe: Timeframe, given: bool, findings: Fi
     short = steps < _SHORTEST * timeframe.ns
     if 4 * short.sum() > steps.size:
         row = int(np.argmax(short)) + 1
-        problem = f"{int(short.sum())} of {series.time.size} rows are less than {timeframe} apart"
+        problem = f"{int(short.sum())} of {series.time.size} rows are less than one {timeframe} bar apart"
         fix = "Leave the timeframe away, or give one that the rows add up to."
         if not given:
             fix = "Keep one interval in a file, or say timeframe= where rows are only missing."
