@@ -90,7 +90,7 @@ def _compare_a_run_beside_its_levels(data: st.DataObject) -> None:
 
 
 @pytest.mark.slow
-@settings(quick, max_examples=200)
+@quick
 @given(data=st.data())
 def test_simulate_on_bars_that_all_but_touch_levels_equals_the_reference(data: st.DataObject) -> None:
     _compare_a_run_beside_its_levels(data)
