@@ -73,8 +73,8 @@ def trades_of(bars: Bars, fills: Table, terms: Terms) -> tuple[Table, Table]:
     marked = _with_mark(fills, bars) if still_open else fills
     trades = np.zeros(closed + still_open, TRADE)
     pair_fills(marked, (bars.open, bars.high, bars.low, bars.close), trades, terms)
-    trades["entry_time"] = _times(bars, marked[0::2])
-    trades["exit_time"] = _times(bars, marked[1::2])
+    trades["entry_time"] = fill_times(bars, marked[0::2])
+    trades["exit_time"] = fill_times(bars, marked[1::2])
     return trades[:closed], trades[closed:]
 
 
@@ -88,6 +88,7 @@ def _with_mark(fills: Table, bars: Bars) -> Table:
     return np.concatenate([fills, mark])
 
 
-def _times(bars: Bars, fills: Table) -> npt.NDArray[np.int64]:
+def fill_times(bars: Bars, fills: Table) -> npt.NDArray[np.int64]:
+    """Return when each fill happened, UTC nanoseconds: its bar's open, for a fill at the close its close."""
     at_close = fills["moment"] == AT_CLOSE
     return np.where(at_close, bars.close_time[fills["bar"]], bars.time[fills["bar"]])

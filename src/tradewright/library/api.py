@@ -6,6 +6,7 @@ from typing import Any, Literal, TypedDict, Unpack
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
+from tradewright.core.window import Moment
 from tradewright.data.load import load
 from tradewright.engine.rules import Direction, Level, Sizing
 from tradewright.library.run import Run
@@ -48,10 +49,10 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     bars: Bars | str | Path,
     *,
     params: Mapping[str, Any] | None = None,
-    start: str | None = None,
-    end: str | None = None,
+    start: Moment | None = None,
+    end: Moment | None = None,
     risk_free: float = 0.0,
-    benchmark: Bars | None = None,
+    benchmark: Bars | str | Path | None = None,
     **rules: Unpack[RuleArguments],
 ) -> Run:
     """Run a strategy on a price series.
@@ -66,12 +67,13 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     params
         Parameters of the strategy by name.
     start, end
-        First and last day or time to trade, both included; naive times are UTC. Indicators see all bars
-        before `start`.
+        First and last day or time to trade, both included: text, ``date`` or ``datetime``; naive times
+        are UTC. Indicators see all bars before `start`.
     risk_free
         Annual rate as a fraction.
     benchmark
-        Series that alpha and beta are measured against; by default the instrument, bought and held.
+        Series that alpha and beta are measured against, or its path; by default the instrument, bought
+        and held.
     **rules
         ``cash fee slippage direction stop_loss take_profit trailing time_stop sizing intrabar`` ...; see
         :class:`tradewright.Rules`. Fee and slippage are fractions, stops and targets percent.
@@ -90,23 +92,26 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     StrategyCodeError
         The strategy's own code failed.
     """
-    series = bars if isinstance(bars, Bars) else _series(bars)
+    series = _series("bars", bars)
+    against = None if benchmark is None else _series("benchmark", benchmark)
     given: dict[str, Any] = dict(rules)
     if "fee" not in given and series.instrument.taker_fee is not None:
         given["fee"] = series.instrument.taker_fee
     source = load_strategy(strategy) if isinstance(strategy, str) else strategy
     prepared = prepare(source, dict(params or {}), direction=given.get("direction"))
-    return Run(run_backtest(prepared, series, Question(given, start, end, risk_free, benchmark)))
+    return Run(run_backtest(prepared, series, Question(given, start, end, risk_free, against)))
 
 
-def _series(bars: object) -> Bars:
-    if isinstance(bars, str | Path):
-        return load(bars)
+def _series(name: str, given: object) -> Bars:
+    if isinstance(given, Bars):
+        return given
+    if isinstance(given, str | Path):
+        return load(given)
     raise InputError(
         "E_BARS",
-        f"bars is a {type(bars).__name__}.",
+        f"{name} is a {type(given).__name__}.",
         fix="Pass tw.Bars: tw.load(path), tw.Bars.from_pandas(frame, symbol=...) or from_polars.",
-        details={"type": type(bars).__name__},
+        details={"name": name, "type": type(given).__name__},
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from tradewright.engine.trades import fill_times
 from tradewright.engine.types import REASONS
 from tradewright.library.run_directory import write_run
 from tradewright.library.tables import as_pandas, as_polars, is_time
@@ -112,9 +113,9 @@ class Run:
         return columns
 
     def fill_columns(self) -> dict[str, Any]:
-        """Return the fill table as named arrays."""
+        """Return the fill table as named arrays; times are bar opens, of fills at the close bar closes."""
         table = self._answer.simulation.fills
-        columns: dict[str, Any] = {"time": self._answer.bars.time[table["bar"]]}
+        columns: dict[str, Any] = {"time": fill_times(self._answer.bars, table)}
         columns |= {name: table[name] for name in ("quantity", "price", "reference", "fee", "slippage")}
         columns["reason"] = np.array(REASONS)[table["reason"]]
         columns["moment"] = np.array(("open", "inside", "close"))[table["moment"]]
@@ -147,6 +148,7 @@ class Run:
                 "last_bar": self.manifest["series"]["last"],
                 "data_checksum": answer.bars.checksum,
                 "rules": self.manifest["rules"],
+                "risk_free": self.manifest["metrics"]["risk_free"],
                 "currency": answer.bars.instrument.currency,
                 "open_trades": _rows(self.trade_columns(still_open=True)),
                 "execution_time_ms": round(answer.execution_time_ms, 3),

@@ -9,10 +9,10 @@ from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError
 from tradewright.core.hooks import check_cancelled
 from tradewright.core.validation import build
-from tradewright.core.window import resolve_window
+from tradewright.core.window import Moment, resolve_window
 from tradewright.engine.rules import Level, Rules
 from tradewright.engine.simulate import simulate
-from tradewright.engine.types import Signals, Simulation
+from tradewright.engine.types import Floats, Signals, Simulation
 from tradewright.metrics.summarize import summarize
 from tradewright.modules import registry
 from tradewright.research.cautions import Caution, cautions_of
@@ -32,7 +32,7 @@ class Question:
     rules
         Rules given by the caller; they win over the strategy's own, which win over the defaults.
     start, end
-        First and last time to trade, as text; by default the whole series.
+        First and last time to trade, as text, date or datetime; by default the whole series.
     risk_free
         Annual rate, as a fraction, for Sharpe, Sortino and alpha.
     benchmark
@@ -40,10 +40,15 @@ class Question:
     """
 
     rules: dict[str, Any]
-    start: str | None = None
-    end: str | None = None
+    start: Moment | None = None
+    end: Moment | None = None
     risk_free: float = 0.0
     benchmark: Bars | None = None
+
+    def measures(self) -> dict[str, Any]:
+        """Return what the metrics depend on beside the run itself, as plain data."""
+        benchmark = None if self.benchmark is None else self.benchmark.checksum
+        return {"risk_free": float(self.risk_free), "benchmark": benchmark}
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Answer:
 
     bars: Bars
     strategy: Prepared
+    question: Question
     rules: Rules
     simulation: Simulation
     metrics: dict[str, Any]
@@ -61,7 +67,14 @@ class Answer:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Everything that decides the result (engine.md 6.2)."""
-        return manifest_of(self.bars, self.simulation.start, self.strategy.canonical(), self.rules, SEED)
+        return manifest_of(
+            self.bars,
+            self.simulation.start,
+            self.strategy.canonical(),
+            self.rules,
+            self.question.measures(),
+            SEED,
+        )
 
     @cached_property
     def fingerprint(self) -> str:
@@ -98,7 +111,7 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     said = [_noted(text) for text in strategy.warnings]  # some are known only once it has decided
     cautions = [*said, *notes, *cautions_of(seen, simulation, rules)]
     elapsed = (time.perf_counter() - began) * 1e3
-    return Answer(seen, strategy, rules, simulation, metrics, cautions, elapsed)
+    return Answer(seen, strategy, question, rules, simulation, metrics, cautions, elapsed)
 
 
 def window_of(strategy: Prepared, bars: Bars, question: Question) -> tuple[int, int, list[Caution]]:
@@ -142,14 +155,17 @@ def _noted(text: str) -> Caution:
 
 
 def with_atr(signals: Signals, bars: Bars, rules: Rules) -> Signals:
-    """Add the ATR columns that levels in ATR units need."""
-    stop, target = _atr(bars, rules.stop_loss), _atr(bars, rules.take_profit)
-    return signals if stop is None and target is None else replace(signals, atr_stop=stop, atr_target=target)
+    """Add the ATR columns that levels in ATR units need; the strategy's own columns stand."""
+    return replace(
+        signals,
+        atr_stop=_atr(signals.atr_stop, bars, rules.stop_loss),
+        atr_target=_atr(signals.atr_target, bars, rules.take_profit),
+    )
 
 
-def _atr(bars: Bars, level: Level | None) -> Any:
-    if level is None or level.unit != "atr":
-        return None
+def _atr(own: Floats | None, bars: Bars, level: Level | None) -> Floats | None:
+    if own is not None or level is None or level.unit != "atr":
+        return own
     return registry.compute("atr", bars, {"period": level.period})["atr"]
 
 

@@ -19,7 +19,7 @@ def iso(time: int) -> str:
 
 
 def manifest_of(
-    bars: Bars, start: int, strategy: Mapping[str, Any], rules: Rules, seed: int
+    bars: Bars, start: int, strategy: Mapping[str, Any], rules: Rules, measures: Mapping[str, Any], seed: int
 ) -> dict[str, Any]:
     """Return everything that decides the result of a run, as plain data.
 
@@ -31,6 +31,8 @@ def manifest_of(
         Index of the window's first bar.
     strategy
         The strategy's canonical form with its parameters bound.
+    measures
+        What the metrics depend on beside the run itself: ``risk_free`` and ``benchmark``.
     seed
         Of the shuffles behind the stability index; the engine itself draws nothing.
     """
@@ -51,6 +53,7 @@ def manifest_of(
         },
         "strategy": dict(strategy),
         "rules": rules.model_dump(mode="json"),
+        "metrics": dict(measures),
         "seed": seed,
     }
 

@@ -22,11 +22,14 @@ def canonical_document(plan: Plan) -> dict[str, Any]:
     """Return `plan` as a document with every default written out and every parameter resolved.
 
     Two documents that decide alike in the same words (whatever their spelling, labels, parameters,
-    unselected conditions) give equal results; reading the result gives the same plan again.
+    market, unselected conditions) give equal results; reading the result gives a plan that decides alike.
     """
+    place = plan.market.to_dict()
+    # The market is what a document says about itself: any prices may be given, and W_MARKET tells.
+    place.pop("market", None)
     exits = {camel(name): value for name, value in plan.rules.items() if name != "direction"}
     return {
-        "marketContext": {**plan.market.to_dict(), "direction": plan.direction.capitalize()},
+        "marketContext": {**place, "direction": plan.direction.capitalize()},
         "decisionBlocks": [_block(role, plan.nodes[role]) for role in ROLES if role in plan.nodes],
         "exit": exits,
         "quickTest": plan.market.quick_test,

@@ -1,13 +1,12 @@
 """Checking what a user's code returned as signals."""
 
-from dataclasses import fields
 from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from tradewright.core.errors import StrategyCodeError
-from tradewright.engine.types import Signals
+from tradewright.engine.types import Floats, Signals
 
 Flags = npt.NDArray[np.bool_]
 
@@ -15,7 +14,7 @@ _DECISIONS = ("long_entry", "long_exit", "short_entry", "short_exit")
 
 
 def checked_signals(returned: Any, strategy: str, bars: int) -> Signals:
-    """Return `returned` with every decision as a boolean array of `bars` values.
+    """Return `returned` with every decision as a boolean array of `bars` values, ATR columns as float64.
 
     Numbers 0 and 1 are read as booleans; NaN, which comparisons of unknown values leave, is False.
 
@@ -34,10 +33,11 @@ def checked_signals(returned: Any, strategy: str, bars: int) -> Signals:
     decisions = {name: _flags(getattr(returned, name), name, strategy, bars) for name in _DECISIONS}
     if decisions["long_entry"] is None and decisions["short_entry"] is None:
         _fail(strategy, "the signals have neither long_entry nor short_entry.", "Give at least one of them.")
-    others = {
-        field.name: getattr(returned, field.name) for field in fields(Signals) if field.name not in decisions
-    }
-    return Signals(**decisions, **others)
+    return Signals(
+        **decisions,
+        atr_stop=_range(returned.atr_stop, "atr_stop", strategy, bars),
+        atr_target=_range(returned.atr_target, "atr_target", strategy, bars),
+    )
 
 
 def _flags(given: Any, name: str, strategy: str, bars: int) -> Flags | None:
@@ -68,6 +68,29 @@ def _flags(given: Any, name: str, strategy: str, bars: int) -> Flags | None:
             "Return a comparison such as above(a, b).",
         )
     return known & (array == 1)
+
+
+def _range(given: Any, name: str, strategy: str, bars: int) -> Floats | None:
+    """Return an ATR column; NaN is a bar where it is not known."""
+    if given is None:
+        return None
+    array: npt.NDArray[Any] = np.asarray(given)
+    if array.shape != (bars,) or array.dtype.kind not in "iuf":
+        _fail(
+            strategy,
+            f"{name} has shape {array.shape} and type {array.dtype} for {bars:,} bars.",
+            "Return one number per bar, NaN where it is not known.",
+        )
+    column = np.ascontiguousarray(array, np.float64)
+    odd = np.isinf(column) | (column < 0)
+    if odd.any():
+        row = int(np.argmax(odd))
+        _fail(
+            strategy,
+            f"{name} is {column[row]} at bar {row}.",
+            "Give the average true range in price units: 0 or more, NaN where it is not known.",
+        )
+    return column
 
 
 def _fail(strategy: str, what: str, fix: str) -> NoReturn:

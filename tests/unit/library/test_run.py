@@ -1,6 +1,7 @@
 """What a user holds after a backtest."""
 
 import json
+from datetime import UTC, date, datetime
 
 import numpy as np
 import polars as pl
@@ -83,6 +84,10 @@ def test_backtest_takes_the_instruments_fee_unless_told():
         ({"stop_loss": tw.Level(value=2, unit="r")}, "E_PARAMETER"),
         ({"sizing": "risk:0.01"}, "E_PARAMETER"),
         ({"start": "2030-01-01"}, "E_RANGE"),
+        ({"start": 20100101}, "E_DATE"),
+        ({"end": 1.5}, "E_DATE"),
+        ({"benchmark": 3}, "E_BARS"),
+        ({"benchmark": "no/such/file.csv"}, "E_FILE"),
         ({"params": {"fast": float("nan")}}, "E_"),
     ],
 )
@@ -91,6 +96,34 @@ def test_backtest_wrong_argument_is_one_clear_error(arguments, code):
     with pytest.raises(tw.TradewrightError, match=code) as caught:
         tw.backtest(wrong.pop("strategy"), wrong.pop("bars"), **wrong)
     assert "\n" not in str(caught.value)
+
+
+def test_window_may_be_dates():
+    bars = synthetic_bars(600)
+    spoken = tw.backtest("ma_crossover", bars, start="1970-01-05", end="1970-01-20")
+    meant = tw.backtest("ma_crossover", bars, start=date(1970, 1, 5), end=date(1970, 1, 20))
+    last = datetime(1970, 1, 20, 23, tzinfo=UTC)
+    exact = tw.backtest("ma_crossover", bars, start=datetime(1970, 1, 5, tzinfo=UTC), end=last)
+    assert spoken.fingerprint == meant.fingerprint == exact.fingerprint
+
+
+def test_benchmark_may_be_a_path():
+    bars = tw.load("sample:IBM")
+    named = tw.backtest("ma_crossover", bars, benchmark="sample:MSFT")
+    given = tw.backtest("ma_crossover", bars, benchmark=tw.load("sample:MSFT"))
+    assert named.fingerprint == given.fingerprint
+    assert named.metrics["beta"] == given.metrics["beta"]
+    assert named.metrics["beta"] != tw.backtest("ma_crossover", bars).metrics["beta"]
+
+
+@pytest.mark.parametrize("fill_on", ["close", "next_open"])
+def test_fills_and_trades_tell_one_time(fill_on):
+    params = {"fast": 5, "slow": 20}
+    made = tw.backtest("ma_crossover", synthetic_bars(600), params=params, fill_on=fill_on)
+    closed = 2 * len(made.trades)
+    assert closed > 4
+    assert made.fills["time"].tolist()[:closed:2] == made.trades["entry_time"].tolist()
+    assert made.fills["time"].tolist()[1:closed:2] == made.trades["exit_time"].tolist()
 
 
 def test_four_threads_give_one_result():

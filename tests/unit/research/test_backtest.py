@@ -37,22 +37,98 @@ def document(**market: object) -> dict:
     }
 
 
+def fingerprint(strategy: object = "ma_crossover", bars: tw.Bars | None = None, **question: object) -> str:
+    return tw.backtest(strategy, bars or synthetic_bars(600), **question).fingerprint
+
+
+def traded_as(**instrument: object) -> tw.Bars:
+    bars = synthetic_bars(600)
+    return tw.Bars(
+        bars.time, bars.columns, timeframe="1h", instrument=tw.Instrument("SYNTHETIC", **instrument)
+    )
+
+
+# Every field of the rules with a value that is not its default.
+OTHER_RULES = {
+    "direction": "both",
+    "cash": 10_001.0,
+    "fee": 0.0011,
+    "slippage": 0.0001,
+    "half_spread": 0.01,
+    "leverage": 2.0,
+    "maintenance_margin": 0.01,
+    "sizing": "equity:0.5",
+    "size_on": "decision",
+    "fill_on": "close",
+    "intrabar": "path",
+    "on_opposite": "exit",
+    "stop_loss": 3.0,
+    "take_profit": 3.0,
+    "trailing": 3.0,
+    "time_stop": 30,
+    "close_at_end": True,
+    "tie_tolerance": 1e-10,
+}
+OTHER_INSTRUMENTS = {
+    "lot": {"lot": 0.5},
+    "minimum_notional": {"minimum_notional": 1.0},
+    "multiplier": {"multiplier": 2.0},
+    "calendar": {"calendar": tw.Calendar("24/5")},
+    "currency": {"currency": "EUR"},
+}
+
+
+def test_every_rule_has_another_value_to_try():
+    assert set(OTHER_RULES) == set(tw.Rules.model_fields)
+
+
 def test_fingerprint_changes_with_everything_that_decides_the_result():
     bars = synthetic_bars(600)
-    base = tw.backtest("ma_crossover", bars)
     nudged = bars.close.copy()
     nudged[-1] = np.nextafter(nudged[-1], 0)
-    others = [
-        tw.backtest("ma_crossover", with_prices(bars, close=nudged)),
-        tw.backtest("ma_crossover", bars, params={"fast": 19}),
-        tw.backtest("ma_crossover", bars, fee=0.0011),
-        tw.backtest("ma_crossover", bars, start="1970-01-05"),
-        tw.backtest("momentum", bars),
-    ]
-    assert len({run.fingerprint for run in [base, *others]}) == 6
-    again = tw.backtest("ma_crossover", bars, params={"fast": 20.0}, cash=10_000.0)
+    busier = with_prices(bars, volume=bars.volume + 1)
+    found = {
+        "nothing": fingerprint(),
+        "close": fingerprint(bars=with_prices(bars, close=nudged)),
+        "volume": fingerprint(bars=busier),
+        "parameter": fingerprint(params={"fast": 19}),
+        "start": fingerprint(start="1970-01-05"),
+        "end": fingerprint(end="1970-01-20"),
+        "strategy": fingerprint("momentum"),
+        "risk_free": fingerprint(risk_free=0.02),
+        "benchmark": fingerprint(benchmark=busier),
+        "other benchmark": fingerprint(benchmark=with_prices(bars, close=nudged)),
+    }
+    found |= {f"rule {name}": fingerprint(**{name: value}) for name, value in OTHER_RULES.items()}
+    for name, fields in OTHER_INSTRUMENTS.items():
+        found[f"instrument {name}"] = fingerprint(bars=traded_as(**fields))
+    prints = list(found.values())
+    assert {name for name, value in found.items() if prints.count(value) > 1} == set()
+
+
+def test_fingerprint_stays_with_another_spelling_of_the_same_run():
+    base = tw.backtest("ma_crossover", synthetic_bars(600))
+    again = tw.backtest(
+        "ma_crossover", synthetic_bars(600), params={"fast": 20.0}, cash=10_000.0, risk_free=0
+    )
     assert again.fingerprint == base.fingerprint
     assert again.result_hash == base.result_hash
+
+
+def test_fingerprint_leaves_out_the_market_that_a_document_names():
+    gold, own = (tw.backtest(document(market=name), synthetic_bars(600)) for name in ("XAUUSD", "SYNTHETIC"))
+    assert gold.fingerprint == own.fingerprint
+    assert "W_MARKET" in codes(gold)
+    assert "W_MARKET" not in codes(own)
+
+
+def test_manifest_names_what_the_metrics_depend_on():
+    bars = synthetic_bars(600)
+    run = tw.backtest("ma_crossover", bars, risk_free=0.03, benchmark=bars)
+    assert run.manifest["metrics"] == {"risk_free": 0.03, "benchmark": bars.checksum}
+    assert run.to_dict()["run"]["risk_free"] == 0.03
+    plain = tw.backtest("ma_crossover", bars).manifest["metrics"]
+    assert plain == {"risk_free": 0, "benchmark": None}
 
 
 def test_start_scores_the_window_with_indicators_from_before_it():
@@ -120,6 +196,39 @@ def test_atr_levels_get_their_column():
         level = trade.entry_price - 2 * atr[decision]
         opened = bars.open[starts[trade.exit_time.value]]
         assert trade.exit_price == pytest.approx(min(level, opened), rel=1e-12)
+
+
+class OwnRange(tw.Strategy):
+    """Enters now and then, with a range of its own for the stop."""
+
+    def signals(self, bars, p):
+        del p
+        now_and_then = np.arange(len(bars)) % 10 == 0
+        return tw.Signals(long_entry=now_and_then, atr_stop=0.01 * bars.close)
+
+
+def test_atr_of_the_strategy_itself_wins_over_the_computed_one():
+    bars = synthetic_bars(600)
+    level = tw.Level(value=1, unit="atr")
+    run = tw.backtest(OwnRange, bars, stop_loss=level, take_profit=level, fee=0)
+    rows = {time.value: i for i, time in enumerate(run.equity.index)}
+    atr = tw.indicator("atr", bars, period=14)
+    stops, targets = [], []
+    for trade in run.trades.itertuples():
+        decision, opened = rows[trade.entry_time.value] - 1, bars.open[rows[trade.exit_time.value]]
+        if trade.exit_reason == "stop_loss":
+            stops.append(trade.exit_price - min(trade.entry_price - 0.01 * bars.close[decision], opened))
+        if trade.exit_reason == "take_profit":
+            targets.append(trade.exit_price - max(trade.entry_price + atr[decision], opened))
+    assert min(len(stops), len(targets)) > 3
+    assert np.allclose([*stops, *targets], 0, atol=1e-9)
+
+
+def test_series_without_volume_is_said():
+    frame = synthetic_bars(600).to_pandas()
+    bare = tw.Bars.from_pandas(frame.drop(columns="volume"), "X")
+    assert "W_NO_VOLUME" in codes(tw.backtest("ma_crossover", bare))
+    assert "W_NO_VOLUME" not in codes(tw.backtest("ma_crossover", tw.Bars.from_pandas(frame, "X")))
 
 
 def test_cautions_of_a_lone_winner_say_so():

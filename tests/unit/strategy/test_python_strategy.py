@@ -207,3 +207,32 @@ def test_anything_else_is_no_strategy():
 def test_direction_that_is_none_names_the_nearest():
     with pytest.raises(UnknownNameError, match="Did you mean 'long'"):
         prepare("momentum", direction="lng")
+
+
+@pytest.mark.parametrize(
+    ("column", "message"),
+    [
+        ([1.0, 2.0], r"atr_stop has shape \(2,\)"),
+        (["a"] * 30, "atr_stop has shape"),
+        (2.0, r"atr_stop has shape \(\)"),
+        ([1.0] * 29 + [-1.0], "atr_stop is -1.0 at bar 29"),
+        ([np.inf] + [1.0] * 29, "atr_stop is inf at bar 0"),
+    ],
+)
+def test_atr_columns_that_cannot_be_are_refused(column, message):
+    fixed = returning(lambda bars: Signals(long_entry=bars.close > 1, atr_stop=column))
+
+    with pytest.raises(StrategyCodeError, match=message) as caught:
+        fixed.signals(walking_bars(30), 1e-11)
+    assert caught.value.code == "E_STRATEGY_RETURN"
+
+
+def test_atr_columns_become_float64_and_may_be_unknown():
+    given = np.array([np.nan] + [2] * 29, dtype=np.float32)
+    fixed = returning(lambda bars: Signals(long_entry=bars.close > 1, atr_target=given[: len(bars)]))
+
+    found = fixed.signals(walking_bars(30), 1e-11)
+
+    assert found.atr_target.dtype == np.float64
+    assert np.array_equal(found.atr_target, given, equal_nan=True)
+    assert found.atr_stop is None
