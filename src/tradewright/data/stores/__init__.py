@@ -1,0 +1,1 @@
+"""Where bars are kept: one package per store, all behind the port of ``data/bar_store.py``."""

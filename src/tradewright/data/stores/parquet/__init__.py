@@ -1,0 +1,1 @@
+"""Bars as Parquet files in a folder of this machine."""

@@ -1,0 +1,119 @@
+"""One state of a series: which files it is made of. The file that holds this is the commit point."""
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from tradewright.core.calendar import Calendar
+from tradewright.core.canonical import digest
+from tradewright.core.errors import DataError
+from tradewright.core.instrument import Instrument
+from tradewright.data.lineage import LineageEntry
+
+FORMAT = 1
+
+
+class TornManifestError(ValueError):
+    """A state that was not written to its end, or was damaged since; never leaves the store."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Parquet file: the bars of one year.
+
+    Attributes
+    ----------
+    file
+        Its name, from the series' folder.
+    bars, first, last
+        How many, and when the first and the last open, UTC nanoseconds.
+    bytes, sha256
+        Size and checksum of the file.
+    """
+
+    file: str
+    bars: int
+    first: int
+    last: int
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A state of a series.
+
+    Attributes
+    ----------
+    extends
+        The oldest version that is the beginning of this one: since then bars were only added at the end.
+    columns
+        Every column of the bars, in order.
+    closes
+        True when the files hold closes that a calendar gave.
+    entry
+        The write that made this state; it carries number, checksum, bars, first and last.
+    """
+
+    extends: int
+    columns: tuple[str, ...]
+    closes: bool
+    instrument: dict[str, Any]
+    parts: tuple[Part, ...]
+    entry: LineageEntry
+
+    @property
+    def version(self) -> int:
+        """Number of this state."""
+        return self.entry.version
+
+    def traded(self) -> Instrument:
+        """Return the instrument of the bars."""
+        calendar: dict[str, Any] = {"calendar": Calendar(self.instrument["calendar"])}
+        return Instrument(**(self.instrument | calendar))
+
+    def to_text(self) -> str:
+        """Return the state as JSON, sealed so that damage shows."""
+        body = asdict(self)
+        return json.dumps({"format": FORMAT, "seal": digest(body), "state": body}, indent=1) + "\n"
+
+    @classmethod
+    def from_text(cls, text: str, where: str) -> Self:
+        """Read what :meth:`to_text` wrote.
+
+        Raises
+        ------
+        TornManifestError
+            When it is not whole.
+        DataError
+            ``E_STORE_FORMAT`` when a newer version wrote it.
+        """
+        try:
+            sealed = json.loads(text)
+            require_format(sealed["format"], where)
+            body: dict[str, Any] = sealed["state"]
+            if digest(body) != sealed["seal"]:
+                raise TornManifestError(where)
+            parts = tuple(Part(**part) for part in body["parts"])
+            entry = LineageEntry.from_dict(body["entry"])
+            read: dict[str, Any] = {"columns": tuple(body["columns"]), "parts": parts, "entry": entry}
+            return cls(**(body | read))
+        except (ValueError, KeyError, TypeError) as torn:
+            raise TornManifestError(where) from torn
+
+
+def require_format(found: object, where: str) -> None:
+    """Refuse a format that this version does not know.
+
+    Raises
+    ------
+    DataError
+        ``E_STORE_FORMAT``.
+    """
+    if found != FORMAT:
+        raise DataError(
+            "E_STORE_FORMAT",
+            f"'{where}' has format {found}; this version reads {FORMAT}.",
+            fix="Use the version of Tradewright that wrote it, or a newer one.",
+            details={"path": where, "format": found},
+        )

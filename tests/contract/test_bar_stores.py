@@ -1,0 +1,269 @@
+"""What every store of bars promises, written once and run against each of them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.factories import real_bars
+from tradewright.core.bars import Bars
+from tradewright.core.calendar import Calendar
+from tradewright.core.errors import DataError, InputError, UnknownNameError
+from tradewright.core.instrument import Instrument
+from tradewright.core.resample import resample
+from tradewright.core.timeframe import NS_PER_DAY
+from tradewright.data.bar_store import BarStore
+from tradewright.data.series_key import SeriesKey
+from tradewright.data.stores.parquet.store import ParquetStore
+
+HOUR_NS = NS_PER_DAY // 24
+NEW_YEAR = int(np.datetime64("2024-01-01", "ns").astype(np.int64))
+KEY = SeriesKey("BTC/USDT:USDT", "1h", "binance")
+TRADED = Instrument(
+    "BTC/USDT:USDT", "binance", "crypto", "USDT", 0.1, 0.001, 5.0, 2.0, Calendar("24/7"), 0.0002, 0.0005
+)
+
+STORES: dict[str, Callable[[Path], BarStore]] = {"parquet": ParquetStore}
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> BarStore:
+    return STORES[request.param](tmp_path / "bars")
+
+
+def hourly(first: int, count: int, *, price: float = 100.0, notes: Any = None, **extra: float) -> Bars:
+    """Return hourly bars from `first` hours after the new year of 2024, each price its own."""
+    close = price + np.arange(first, first + count) / 64
+    columns = {"open": close, "high": close + 1, "low": close - 1, "close": close, "volume": close % 7}
+    columns |= {name: np.full(count, value) for name, value in extra.items()}
+    time = NEW_YEAR + HOUR_NS * np.arange(first, first + count)
+    return Bars(time, columns, timeframe="1h", instrument=TRADED, notes=notes)
+
+
+def test_read_after_write_returns_the_same_bars_to_the_bit(store: BarStore) -> None:
+    bars = hourly(-50, 100, notes={"W_GAP": 2}, quote_volume=3.5)
+    written = store.write(KEY, bars, source="a file")
+    found = store.read(KEY)
+    assert written.checksum == found.checksum == bars.checksum
+    assert (written.version, written.added, written.changed) == (1, 100, 0)
+    assert (found.instrument, found.timeframe, found.notes) == (bars.instrument, bars.timeframe, bars.notes)
+
+
+def weekly() -> tuple[Bars, Bars]:
+    """Return weeks that close when the bar length says, and the same that close on Fridays."""
+    plain = resample(real_bars("IBM"), "1w")
+    return plain, plain.closing_at(plain.time + 5 * NS_PER_DAY)
+
+
+def test_read_of_bars_with_closes_by_calendar_returns_those_closes(store: BarStore) -> None:
+    _, fridays = weekly()
+    key = SeriesKey.of(fridays)
+    store.write(key, fridays.slice(0, 200), source="a")
+    store.write(key, fridays.slice(150, len(fridays)), source="b")
+    assert np.array_equal(store.read(key).close_time, fridays.close_time)
+
+
+def test_write_of_closes_by_calendar_to_bars_without_gives_all_their_closes(store: BarStore) -> None:
+    plain, fridays = weekly()
+    key = SeriesKey.of(plain)
+    store.write(key, plain.slice(0, 300), source="a")
+    store.write(key, fridays.slice(300, len(fridays)), source="b")
+    expected = np.concatenate((plain.close_time[:300], fridays.close_time[300:]))
+    assert np.array_equal(store.read(key).close_time, expected)
+    assert np.array_equal(store.read(key, version=1).close_time, expected[:300])
+
+
+def test_write_of_what_is_there_changes_nothing(store: BarStore) -> None:
+    bars = hourly(0, 100)
+    first = store.write(KEY, bars, source="a")
+    for again in (bars, bars.slice(20, 70), bars.slice(5, 5)):
+        assert store.write(KEY, again, source="b") == replace(first, added=0)
+    assert [entry.source for entry in store.lineage(KEY)] == ["a"]
+
+
+def test_write_of_nothing_to_nothing_is_an_error(store: BarStore) -> None:
+    with pytest.raises(DataError) as caught:
+        store.write(KEY, hourly(0, 0), source="a")
+    assert caught.value.code == "E_EMPTY"
+    assert store.series() == []
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (3, 2, 1, 0), (2, 0, 3, 1)])
+def test_write_in_pieces_of_any_order_equals_one_write(store: BarStore, order: tuple[int, ...]) -> None:
+    bars = hourly(-50, 100)
+    for piece in order:
+        store.write(KEY, bars.slice(max(0, 25 * piece - 10), 25 * piece + 25), source="piece")
+    assert store.read(KEY).checksum == bars.checksum
+
+
+def test_write_that_disagrees_names_the_first_bar_and_changes_nothing(store: BarStore) -> None:
+    bars = hourly(0, 100)
+    store.write(KEY, bars, source="a")
+    other = bars.slice(90, 100)
+    volume = other.volume.copy()
+    volume[[3, 7]] += 1
+    other = Bars(other.time, {**other.columns, "volume": volume}, timeframe="1h", instrument=TRADED)
+    with pytest.raises(DataError, match="volume") as caught:
+        store.write(KEY, other, source="b")
+    assert caught.value.code == "E_OVERLAP"
+    assert caught.value.details["time"] == "2024-01-04T21:00:00"
+    assert caught.value.details["stored"] == bars.volume[93]
+    assert caught.value.details["given"] == bars.volume[93] + 1
+    assert caught.value.details["bars"] == 2
+    assert store.read(KEY).checksum == bars.checksum
+
+
+def test_write_with_replace_takes_the_new_values_and_keeps_the_old_state(store: BarStore) -> None:
+    old, new = hourly(0, 100), hourly(40, 80, price=200.0)
+    store.write(KEY, old, source="a")
+    written = store.write(KEY, new, source="b", replace=True)
+    assert (written.version, written.added, written.changed) == (2, 20, 60)
+    found = store.read(KEY)
+    assert np.array_equal(found.close, np.concatenate((old.close[:40], new.close)))
+    assert store.read(KEY, version=1).checksum == old.checksum
+
+
+def test_write_of_bars_on_another_grid_is_refused_even_with_replace(store: BarStore) -> None:
+    bars = hourly(0, 100)
+    store.write(KEY, bars, source="a")
+    shifted = Bars(bars.time + HOUR_NS // 2, bars.columns, timeframe="1h", instrument=TRADED)
+    with pytest.raises(DataError, match="apart") as caught:
+        store.write(KEY, shifted, source="b", replace=True)
+    assert caught.value.code == "E_OVERLAP"
+    assert store.read(KEY).checksum == bars.checksum
+
+
+def test_write_with_a_column_more_fills_it_where_it_is_known(store: BarStore) -> None:
+    store.write(KEY, hourly(-50, 100), source="a")
+    written = store.write(KEY, hourly(20, 40, funding=0.25), source="b")
+    assert (written.added, written.changed) == (10, 30)
+    found = store.read(KEY)
+    assert np.isnan(found.column("funding")[:70]).all()
+    assert (found.column("funding")[70:] == 0.25).all()
+    store.write(KEY, hourly(55, 30), source="c")
+    assert np.isnan(store.read(KEY).column("funding")[110:]).all()
+
+
+def test_write_of_another_symbol_or_timeframe_is_refused(store: BarStore) -> None:
+    for key in (replace(KEY, symbol="ETH/USDT"), replace(KEY, timeframe="4h")):
+        with pytest.raises(InputError) as caught:
+            store.write(key, hourly(0, 10), source="a")
+        assert caught.value.code == "E_SERIES"
+    assert store.series() == []
+
+
+def test_read_of_a_range_returns_bars_that_open_in_it(store: BarStore) -> None:
+    bars = hourly(-9000, 18_000, price=1_000.0)
+    store.write(KEY, bars, source="a")
+    for i, j in ((0, 1), (8_990, 9_010), (17_000, 18_000), (100, 100)):
+        found = store.read(KEY, start=int(bars.time[i]), end=int(bars.time[i]) + (j - i) * HOUR_NS)
+        assert found.checksum == bars.slice(i, j).checksum
+    assert len(store.read(KEY, end=int(bars.time[0]))) == 0
+    assert len(store.read(KEY, start=int(bars.time[-1]) + 1)) == 0
+    assert len(store.read(KEY, start=int(bars.time[5]) + 1, end=int(bars.time[7]))) == 1
+
+
+def test_read_of_chosen_columns_returns_those_beside_the_prices(store: BarStore) -> None:
+    store.write(KEY, hourly(0, 10, funding=1.0, basis=2.0), source="a")
+    assert store.read(KEY, columns=["basis"]).extra == ("basis",)
+    assert store.read(KEY, columns=[]).extra == ()
+    with pytest.raises(UnknownNameError, match="basis"):
+        store.read(KEY, columns=["bases"])
+
+
+def test_read_of_an_unknown_series_names_the_nearest(store: BarStore) -> None:
+    store.write(KEY, hourly(0, 10), source="a")
+    for call in (store.read, store.coverage, store.lineage, store.verify, store.prune):
+        with pytest.raises(UnknownNameError, match="binance/BTC/USDT:USDT/1h") as caught:
+            call(replace(KEY, symbol="BTC/USDT"))
+        assert caught.value.code == "E_SERIES"
+
+
+def test_read_of_a_version_returns_that_state_after_appends(store: BarStore) -> None:
+    bars = hourly(-50, 100, notes={"W_GAP": 1})
+    for stop in (30, 55, 80, 100):
+        store.write(KEY, bars.slice(max(0, stop - 30), stop), source=str(stop))
+    for version, stop in enumerate((30, 55, 80, 100), 1):
+        found = store.read(KEY, version=version)
+        assert found.checksum == bars.slice(0, stop).checksum
+        assert found.notes == store.lineage(KEY)[version - 1].series_notes
+    assert store.coverage(KEY).versions == (1, 2, 3, 4)
+    ranged = store.read(KEY, version=2, start=int(bars.time[50]))
+    assert ranged.checksum == bars.slice(50, 55).checksum
+
+
+def test_read_of_a_version_that_never_was_says_which_there_are(store: BarStore) -> None:
+    store.write(KEY, hourly(0, 10), source="a")
+    with pytest.raises(DataError, match="It has 1") as caught:
+        store.read(KEY, version=7)
+    assert caught.value.code == "E_STORE_VERSION"
+
+
+def test_series_lists_every_key_once(store: BarStore) -> None:
+    keys = [KEY, replace(KEY, owner="ann"), replace(KEY, owner="shared"), replace(KEY, venue="Binance")]
+    for key in (*keys, *keys):
+        store.write(key, hourly(0, 10), source="a")
+    assert store.series() == sorted(keys)
+
+
+def test_series_of_one_owner_does_not_touch_that_of_another(store: BarStore) -> None:
+    store.write(KEY, hourly(0, 10), source="a")
+    store.write(replace(KEY, owner="ann"), hourly(0, 10, price=500.0), source="b")
+    assert store.read(KEY).checksum == hourly(0, 10).checksum
+
+
+def test_coverage_names_ranges_and_gaps(store: BarStore) -> None:
+    store.write(KEY, hourly(0, 10, funding=1.0), source="a")
+    store.write(KEY, hourly(13, 5), source="b")
+    coverage = store.coverage(KEY)
+    assert (coverage.bars, coverage.columns, coverage.version) == (15, ("funding",), 2)
+    hours = [
+        ((s.first - NEW_YEAR) // HOUR_NS, (s.last - NEW_YEAR) // HOUR_NS, s.bars) for s in coverage.ranges
+    ]
+    assert hours == [(0, 9, 10), (13, 17, 5)]
+    gaps = [((s.first - NEW_YEAR) // HOUR_NS, (s.last - NEW_YEAR) // HOUR_NS, s.bars) for s in coverage.gaps]
+    assert gaps == [(10, 12, 3)]
+    assert (coverage.first, coverage.last) == (NEW_YEAR, NEW_YEAR + 17 * HOUR_NS)
+    assert coverage.checksum == store.read(KEY).checksum
+    assert coverage.bytes > 0
+
+
+def test_lineage_tells_every_write_that_changed_something(store: BarStore) -> None:
+    store.write(KEY, hourly(0, 10, notes={"W_GAP": 1}), source="first.csv")
+    store.write(KEY, hourly(8, 10, notes={"W_GAP": 3}), source="zweite\u2028Zeile \udcff.csv")
+    store.write(KEY, hourly(18, 2, notes={"W_GAP": 3}), source="c")
+    first, second, third = store.lineage(KEY)
+    assert (first.source, first.rows, first.added, first.bars) == ("first.csv", 10, 10, 10)
+    assert second.source == "zweite\u2028Zeile \\udcff.csv"
+    assert (second.version, second.rows, second.added, second.changed, second.bars) == (2, 10, 8, 0, 18)
+    assert second.given == hourly(8, 10).checksum
+    assert [entry.series_notes for entry in (first, second, third)] == [{"W_GAP": n} for n in (1, 3, 6)]
+    assert third.checksum == store.read(KEY).checksum
+
+
+def test_prune_says_first_and_removes_when_told(store: BarStore) -> None:
+    old, new = hourly(0, 3000), hourly(0, 3000, price=200.0)
+    store.write(KEY, old, source="a")
+    store.write(KEY, new, source="b", replace=True)
+    planned = store.prune(KEY)
+    assert planned.versions == (1,)
+    assert planned.bytes > 10_000
+    assert store.read(KEY, version=1).checksum == old.checksum
+    before = store.coverage(KEY).bytes
+    assert store.prune(KEY, apply=True) == planned
+    assert before - store.coverage(KEY).bytes == planned.bytes
+    assert store.prune(KEY).bytes == 0
+    assert store.read(KEY).checksum == new.checksum
+    assert len(store.lineage(KEY)) == 2
+    with pytest.raises(DataError) as caught:
+        store.read(KEY, version=1)
+    assert caught.value.code == "E_STORE_VERSION"
+
+
+def test_verify_of_a_sound_series_finds_nothing(store: BarStore) -> None:
+    store.write(KEY, hourly(-50, 100), source="a")
+    store.write(KEY, hourly(0, 90, price=300.0), source="b", replace=True)
+    assert store.verify(KEY) == []
