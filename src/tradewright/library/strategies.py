@@ -12,8 +12,10 @@ from typing import Any, NoReturn, cast
 from tradewright.core.canonical import digest
 from tradewright.core.errors import DocumentError, InputError, StrategyCodeError, UnknownNameError, nearest
 from tradewright.strategy.catalog import builtin_document, builtin_ids
+from tradewright.strategy.identity import FILE_NAME, FILE_SOURCE
+from tradewright.strategy.neighbours import fresh_neighbours
 from tradewright.strategy.python_strategy import Strategy
-from tradewright.strategy.user_code import FILE_NAME, FILE_SOURCE, described, line_in
+from tradewright.strategy.user_code import described, line_in
 
 _FORMS = "Give a built-in id, a document (.json), or file.py:Class."
 
@@ -73,6 +75,8 @@ def _document(path: Path) -> dict[str, Any]:
         raise DocumentError("E_JSON", path.name, "it is nested too deeply to be read.") from deep
     except _NotPlainError as odd:
         raise DocumentError("E_JSON", path.name, str(odd)) from odd
+    except ValueError as digits:
+        raise DocumentError("E_JSON", path.name, "a number has too many digits to be read.") from digits
     if not isinstance(read, dict):
         raise DocumentError("E_JSON", path.name, "a strategy document is an object {...}.")
     return cast("dict[str, Any]", read)
@@ -161,7 +165,8 @@ def _imported(path: Path) -> ModuleType:
     folder = str(path.resolve().parent)
     sys.path.insert(0, folder)
     try:
-        with redirect_stdout(sys.stderr):  # standard output may be somebody's JSON
+        # Standard output may be somebody's JSON.
+        with redirect_stdout(sys.stderr), fresh_neighbours(path, text):
             spec.loader.exec_module(module)
     except (Exception, SystemExit) as raised:
         del sys.modules[name]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from difflib import SequenceMatcher
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,9 @@ from tradewright.modules.module import Context, Module, ModuleParams, Output, Ou
 
 _ROOM = Path(__file__).parent
 _NO_CONTEXT = Context()
+
+# Of names at least so long, so much must agree (difflib) for one to be the other misspelt.
+_LONG, _NEAR = 6, 0.85
 
 
 @cache
@@ -66,19 +70,61 @@ def _code(module_id: str) -> Any:
     return import_module(f"tradewright.modules.{category_of(module_id)}.{module_id}")
 
 
-def find_by_title(label: str) -> list[str]:
-    """Return the ids that `label` may mean.
+def find_by_title(label: str) -> str | None:
+    """Return the id of the module that `label` can only mean, None when that takes a guess.
 
-    One id when the label is a module's title or id, capitals, spaces and underscores apart; else up to
-    three whose title or id looks like it, best first; else none.
+    It is a title or id, capitals, spaces and underscores apart; or a title's initials; or it is really
+    near to one module alone: a slip in a long name, or a title of several words with words around it.
     """
+    for means in (_is_name, _is_initials, _is_near):
+        found = [module_id for module_id in _files() if means(_words(label), module_id)]
+        if found:
+            return found[0] if len(found) == 1 else None
+    return None
+
+
+def like_title(label: str) -> list[str]:
+    """Return up to five ids that somebody who wrote `label` may have meant, best first."""
     names = {name: module_id for module_id in _files() for name in (get(module_id).title, module_id)}
-    exact = {names[name] for name in names if _plain(name) == _plain(label)}
-    return sorted(exact) or list(dict.fromkeys(names[name] for name in nearest(label, names)))
+    words = set(_words(label))
+    near = [names[name] for name in nearest(label, names, limit=5)]
+    shared = [module_id for name, module_id in names.items() if words & set(_words(name))]
+    return list(dict.fromkeys([*near, *shared]))[:5]
 
 
-def _plain(name: str) -> str:
-    return "".join(name.casefold().replace("_", " ").split())
+def _is_name(label: list[str], module_id: str) -> bool:
+    return "".join(label) in {"".join(words) for words in _names(module_id)}
+
+
+def _is_initials(label: list[str], module_id: str) -> bool:
+    title = _words(get(module_id).title)
+    return len(title) > 1 and "".join(label) == "".join(word[0] for word in title)
+
+
+def _is_near(label: list[str], module_id: str) -> bool:
+    return any(
+        _slipped("".join(label), "".join(words)) or _holds(label, words) or _holds(words, label)
+        for words in _names(module_id)
+    )
+
+
+def _slipped(label: str, name: str) -> bool:
+    """Say whether two names differ by a slip; short ones never do: smma is not a misspelt sma."""
+    return min(len(label), len(name)) >= _LONG and SequenceMatcher(None, label, name).ratio() >= _NEAR
+
+
+def _holds(whole: list[str], part: list[str]) -> bool:
+    """Say whether `whole` has the words of `part` on end, at least two."""
+    starts = range(len(whole) - len(part) + 1)
+    return len(part) > 1 and any(whole[start : start + len(part)] == part for start in starts)
+
+
+def _names(module_id: str) -> tuple[list[str], list[str]]:
+    return _words(get(module_id).title), _words(module_id)
+
+
+def _words(name: str) -> list[str]:
+    return name.casefold().replace("_", " ").replace("-", " ").split()
 
 
 def parameters(module_id: str, values: Mapping[str, Any]) -> ModuleParams:

@@ -27,7 +27,7 @@ _MEANING = {
     "W_ROW_EMPTY": "rows without any price: {n}; they were left out.",
     "W_VOLUME_EMPTY": "rows without a volume: {n}; it was read as 0.",
     "W_COLUMN_IGNORED": "columns that mean nothing here: {n}; they were not read.",
-    "W_TZ_AMBIGUOUS": "times that a clock put back showed twice: {n}; the order of the rows decided which is which.",
+    "W_TZ_AMBIGUOUS": "times that a clock put back showed twice: {n}; told apart by the order of rows.",
     "W_RESAMPLED": "bars were combined from a finer timeframe.",
     "W_CONFLICTING_ENTRIES": "long and short entry were both true at {n} of the closes; neither was taken.",
     "W_CAPPED": "{n} of the entries were cut to what equity and leverage allow.",

@@ -147,3 +147,10 @@ def test_file_that_prints_or_exits_neither_writes_to_stdout_nor_ends_the_process
         load_strategy(str(path))
 
     assert capsys.readouterr() == ("", "hello\n")
+
+
+def test_document_with_a_number_of_thousands_of_digits_is_no_document(tmp_path):
+    path = written(tmp_path, "long.json", '{"exit": {"stopLoss": ' + "7" * 5000 + "}}")
+
+    with pytest.raises(DocumentError, match=r"E_JSON: long.json: a number has too many digits"):
+        load_strategy(str(path))

@@ -49,33 +49,49 @@ def test_unknown_module_names_the_nearest(ask) -> None:
 
 
 @pytest.mark.parametrize(
-    ("label", "ids"),
+    ("label", "module_id"),
     [
-        ("Relative Strength Index", ["rsi"]),
-        ("relative strength index", ["rsi"]),
-        ("RSI", ["rsi"]),
-        ("Market Structure Shift", ["market_structure_shift"]),
-        ("MarketStructureShift", ["market_structure_shift"]),
-        ("Market Structure Shfit", ["market_structure_shift"]),
-        ("Bolinger Band", ["bollinger"]),
-        ("quarterly earnings", []),
+        ("Relative Strength Index", "rsi"),
+        ("relative strength index", "rsi"),
+        ("RSI", "rsi"),
+        ("MSS", "market_structure_shift"),
+        ("Market Structure Shift", "market_structure_shift"),
+        ("MarketStructureShift", "market_structure_shift"),
+        ("Market Structure Shfit", "market_structure_shift"),
+        ("Bullish Market Structure Shift", "market_structure_shift"),
+        ("Directional Index", "adx"),
+        ("Bolinger Band", "bollinger"),
     ],
 )
-def test_find_by_title_takes_exact_names_then_near_ones(label: str, ids: list[str]) -> None:
-    assert registry.find_by_title(label) == ids
+def test_find_by_title_takes_exact_names_then_really_near_ones(label: str, module_id: str) -> None:
+    assert registry.find_by_title(label) == module_id
 
 
-def test_find_by_title_of_a_vague_label_lists_candidates_once() -> None:
-    found = registry.find_by_title("Moving Average")
-    assert len(found) > 1
+@pytest.mark.parametrize(
+    ("label", "candidates"),
+    [
+        ("Average", {"sma", "ema", "wma", "atr", "adx"}),
+        ("Moving Average", {"sma", "ema", "wma", "atr", "adx"}),
+        ("Exponential", {"ema"}),
+        ("smma", {"sma", "ema", "wma"}),
+        ("Swing", {"swing_points"}),
+        ("quarterly earnings", set()),
+    ],
+)
+def test_find_by_title_never_guesses_and_like_title_lists_what_may_be_meant(
+    label: str, candidates: set[str]
+) -> None:
+    found = registry.like_title(label)
+    assert registry.find_by_title(label) is None
     assert len(set(found)) == len(found)
-    assert {"sma", "ema", "wma"} >= set(found)
+    assert set(found) <= candidates
+    assert bool(found) == bool(candidates)
 
 
 def test_titles_and_ids_name_one_module_each() -> None:
     for module_id in registry.module_ids():
-        assert registry.find_by_title(module_id) == [module_id]
-        assert registry.find_by_title(registry.get(module_id).title) == [module_id]
+        assert registry.find_by_title(module_id) == module_id
+        assert registry.find_by_title(registry.get(module_id).title) == module_id
 
 
 def test_compute_takes_a_mapping_or_params_alike() -> None:

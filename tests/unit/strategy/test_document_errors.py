@@ -65,11 +65,26 @@ CASES: dict[str, tuple[Any, str, str]] = {
         "parameters.n.default",
         "9,007,199,254,740,992",
     ),
+    "value of thousands of digits": (valued(10**5000), f"{CONFIG}.value", "too large"),
+    "config of thousands of digits": (member(config=10**5000), CONFIG, "got a very large number"),
     # unknown names
     "module": (config(">", 1, module="rsj"), f"{MEMBER}.moduleId", "Did you mean 'rsi'"),
     "operand module": (valued({"module": "smaa"}), f"{CONFIG}.value.module", "'sma'"),
-    "output": (config(">", 1, module="macd", output="signl"), f"{CONFIG}.output", "'signal'"),
-    "parameter": (config(">", 1, params={"perid": 3}), f"{CONFIG}.params.perid", "'period'"),
+    "output": (
+        config(">", 1, module="macd", output="signl"),
+        f"{CONFIG}.output",
+        "unknown output 'signl' of module 'macd'. Did you mean 'signal'",
+    ),
+    "parameter": (
+        config(">", 1, params={"perid": 3}),
+        f"{CONFIG}.params.perid",
+        "unknown parameter 'perid' of module 'rsi'. Did you mean 'period'",
+    ),
+    "field of a condition": (
+        config(">", 1, perod=3),
+        f"{CONFIG}.perod",
+        "unknown field 'perod': it is neither part of a condition nor a parameter of module 'rsi'.",
+    ),
     "operand parameter": (
         valued({"module": "sma", "parameters": {"length": 3}}),
         f"{CONFIG}.value.parameters.length",
@@ -90,6 +105,11 @@ CASES: dict[str, tuple[Any, str, str]] = {
     "operand timeframe": (valued(price("close", timeframe="1hr")), f"{CONFIG}.value.timeframe", "1h"),
     "unit": (changed("exit", "stopLoss", {"value": 1, "unit": "percnt"}), "exit.stopLoss.unit", "'percent'"),
     "on opposite": (changed("exit", "onOpposite", "revers"), "exit.onOpposite", "'reverse'"),
+    "label vague": (
+        entering({"label": "Average", "config": {"operator": ">"}}),
+        f"{MEMBER}.label",
+        "Did you mean 'atr'",
+    ),
     "label unknown": (
         entering({"label": "Zebra", "config": {"operator": ">"}}),
         f"{MEMBER}.label",

@@ -126,15 +126,15 @@ def _by_label(place: Cursor, fields: dict[str, Cursor]) -> str:
         place.fail("the condition names no module.", fix="Give it a 'moduleId' or an 'operand'.")
     label = fields["label"].text()
     found = registry.find_by_title(label)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        fix = f"Give the one you mean as 'moduleId': {', '.join(found)}."
-        fields["label"].fail(f"several modules are like {label!r}.", fix=fix, code="E_MODULE", choices=found)
+    if found is not None:
+        return found
+    near = registry.like_title(label)
+    fix = f"Did you mean {' or '.join(map(repr, near))}? Say which as 'moduleId'." if near else ""
     return fields["label"].fail(
         f"no module is called {label!r}.",
-        fix="Give a 'moduleId'; `tradewright modules` lists them.",
+        fix=fix or "Give a 'moduleId'; `tradewright modules` lists them.",
         code="E_MODULE",
+        choices=near,
     )
 
 
@@ -146,10 +146,11 @@ def _module_parameters(module_id: str, config: dict[str, Cursor]) -> dict[str, C
         if name not in known:
             written = place.path.rsplit(".", 1)[-1]
             place.unknown(
-                f"field: neither part of the condition nor a parameter of module '{module_id}'",
+                "field",
                 written,
                 [*map(camel, keys), *known],
                 code="E_DOCUMENT_FIELD",
+                where=f": it is neither part of a condition nor a parameter of module '{module_id}'",
             )
     nested = config["params"].entries() if "params" in config and config["params"].value is not None else {}
     for name, place in nested.items():

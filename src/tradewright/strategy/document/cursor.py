@@ -13,6 +13,8 @@ from tradewright.core.errors import DocumentError, nearest
 
 LARGEST_COUNT = 10_000_000
 
+_LONG_NUMBER = 10**40
+
 _HUMP = re.compile(r"(?<=[a-z0-9])([A-Z])")
 
 
@@ -47,9 +49,15 @@ class Cursor:
         raise DocumentError(code, self.path, message, fix=fix, **details)
 
     def unknown(
-        self, kind: str, name: str, choices: Iterable[str], *, code: str = "E_DOCUMENT_NAME"
+        self,
+        kind: str,
+        name: str,
+        choices: Iterable[str],
+        *,
+        code: str = "E_DOCUMENT_NAME",
+        where: str = "",
     ) -> NoReturn:
-        """Raise for a `name` that is none of `choices`, naming the nearest."""
+        """Raise for a `name` that is none of `choices`, naming the nearest; `where` follows the name."""
         known = list(choices)
         near = nearest(name, known)
         fix = (
@@ -57,7 +65,9 @@ class Cursor:
             if near
             else f"Choose one of: {', '.join(known)}."
         )
-        self.fail(f"unknown {kind} '{name}'.", fix=fix, code=code, name=name, nearest=near, choices=known)
+        self.fail(
+            f"unknown {kind} '{name}'{where}.", fix=fix, code=code, name=name, nearest=near, choices=known
+        )
 
     def mapping(self) -> Mapping[str, Any]:
         """Return the object that stands here, checked to be one with text keys."""
@@ -129,7 +139,7 @@ class Cursor:
         try:
             number = float(value)
         except OverflowError:
-            self.fail(f"the number is too large: it has {len(str(value))} digits.")
+            self.fail("the number is too large: no price, count or percentage comes near it.")
         if not math.isfinite(number):
             self.fail(f"expected a finite number, got {number}.")
         return number
@@ -167,6 +177,8 @@ def shown(value: Any) -> str:
         return "an object"
     if isinstance(value, list | tuple):
         return "a list"
+    if isinstance(value, int) and abs(value) >= _LONG_NUMBER:
+        return "a very large number"  # of thousands of digits Python makes no text
     return repr(value) if len(repr(value)) <= 40 else repr(value)[:37] + "..."
 
 

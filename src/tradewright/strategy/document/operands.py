@@ -134,7 +134,7 @@ def _output(module_id: str, place: Cursor | None) -> str:
         return outputs[0]
     name = place.text()
     if name not in outputs:
-        place.unknown(f"output of module '{module_id}'", name, outputs)
+        place.unknown("output", name, outputs, where=f" of module '{module_id}'")
     return name
 
 
@@ -145,7 +145,8 @@ def _parameters(place: Cursor, module_id: str, given: dict[str, Cursor]) -> Modu
     for name, value in given.items():
         if name not in by_snake:
             written = value.path.rsplit(".", 1)[-1]
-            value.unknown(f"parameter of module '{module_id}'", written, declared, code="E_PARAMETER_NAME")
+            of_module = f" of module '{module_id}'"
+            value.unknown("parameter", written, declared, code="E_PARAMETER_NAME", where=of_module)
         annotation: Any = declared[by_snake[name]].annotation
         values[by_snake[name]] = _plain_number(value) if annotation in {int, float} else value.value
     try:
