@@ -1,5 +1,6 @@
 """A finished backtest as its user sees it."""
 
+import math
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -125,10 +126,12 @@ class Run:
         """Return bar time, equity and drawdown as named arrays."""
         simulation = self._answer.simulation
         peak = np.maximum(np.maximum.accumulate(simulation.equity), simulation.initial_cash)
+        with np.errstate(over="ignore", invalid="ignore"):  # an account may outgrow what a float can say
+            drawdown = simulation.equity / peak - 1
         return {
             "timestamp": self._answer.bars.time[simulation.start :],
             "equity": simulation.equity,
-            "drawdown": simulation.equity / peak - 1,
+            "drawdown": drawdown,
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -176,13 +179,19 @@ class Run:
         total, trades = self.metrics["total_return"], self.metrics["trades"]
         return (
             f"Run({answer.strategy.id} on {answer.bars.symbol} {answer.bars.timeframe}: "
-            f"{total:+.2%}, {trades:,} trades, {self.fingerprint[:12]})"
+            f"{'beyond numbers' if total is None else f'{total:+.2%}'}, {trades:,} trades, "
+            f"{self.fingerprint[:12]})"
         )
+
+
+def _finite(values: list[Any]) -> list[Any]:
+    """Say None for what JSON has no number for."""
+    return [None if isinstance(v, float) and not math.isfinite(v) else v for v in values]
 
 
 def _rows(columns: dict[str, Any]) -> list[dict[str, Any]]:
     plain = {
-        name: [iso(t) for t in column] if is_time(name) else column.tolist()
+        name: [iso(t) for t in column] if is_time(name) else _finite(column.tolist())
         for name, column in columns.items()
     }
     return [dict(zip(plain, row, strict=True)) for row in zip(*plain.values(), strict=True)]
