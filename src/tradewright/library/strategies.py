@@ -12,10 +12,10 @@ from typing import Any, NoReturn, cast
 from tradewright.core.canonical import digest
 from tradewright.core.errors import DocumentError, InputError, StrategyCodeError, UnknownNameError, nearest
 from tradewright.strategy.catalog import builtin_document, builtin_ids
-from tradewright.strategy.identity import FILE_NAME, FILE_SOURCE
-from tradewright.strategy.neighbours import fresh_neighbours
 from tradewright.strategy.python_strategy import Strategy
-from tradewright.strategy.user_code import described, line_in
+from tradewright.strategy.user_code.identity import FILE_NAME, FILE_SOURCE
+from tradewright.strategy.user_code.neighbours import fresh_neighbours
+from tradewright.strategy.user_code.running import described, line_in
 
 _FORMS = "Give a built-in id, a document (.json), or file.py:Class."
 

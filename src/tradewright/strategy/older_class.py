@@ -26,7 +26,8 @@ from tradewright.strategy.checks.foresight import copied, require_no_foresight
 from tradewright.strategy.checks.row_labels import require_bar_order
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.cursor import snake
-from tradewright.strategy.user_code import identity_of, running
+from tradewright.strategy.user_code.identity import identity_of
+from tradewright.strategy.user_code.running import running
 
 BUY, HOLD, SELL = 1, 0, -1
 
@@ -49,11 +50,11 @@ class OlderStrategy(Prepared):
         self.context = None
         self.params = {name: _typed(value) for name, value in params.items()}
         self._strategy = _instance(strategy, self.id, self.params)
-        self._identity, self._said = identity_of(kind)
+        self._identity, self._said = identity_of(kind, None if isinstance(strategy, type) else strategy)
         self.warnings = self._said
 
     def canonical(self) -> dict[str, Any]:
-        """Return the class's name, the SHA-256 of its source, and its parameters."""
+        """Return the class's name, the SHA-256 of its source, its state, and its parameters."""
         return {**self._identity, "params": self.params}
 
     def rules(self) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.indicators import ties_as_wide_as
 from tradewright.strategy.returned import checked_signals
-from tradewright.strategy.user_code import identity_of, running
+from tradewright.strategy.user_code.identity import identity_of
+from tradewright.strategy.user_code.running import running
 
 
 class StrategyParams(BaseModel):
@@ -95,11 +96,11 @@ class PythonStrategy(Prepared):
             _params_class(kind, self.id), dict(params), kind="parameter", owner=f"strategy '{self.id}'"
         )
         self.params = self._bound.model_dump(mode="json")
-        self._identity, self._said = identity_of(kind)
+        self._identity, self._said = identity_of(kind, None if isinstance(strategy, type) else strategy)
         self.warnings = self._said
 
     def canonical(self) -> dict[str, Any]:
-        """Return the class's name, the SHA-256 of its source, its parameters and rules."""
+        """Return the class's name, the SHA-256 of its source, its state, its parameters and rules."""
         return {**self._identity, "params": self.params, "rules": self.rules()}
 
     def rules(self) -> dict[str, Any]:

