@@ -3,13 +3,16 @@
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tradewright.core.errors import TradewrightError
 
 _CODE = re.compile(r"[EW]_[A-Z0-9_]+")
 _FIELD = re.compile(r"\{\w+\}")
+# A strategy's notices carry their code in the text.
+_NOTICE = re.compile(r"(W_[A-Z0-9_]+): (.+)", re.DOTALL)
+_DOTS = re.compile(r"\.{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ def uses(package: Path) -> list[Use]:
 
 
 class _Scan:
-    """One file: calls and dictionaries that name a code, then codes that stand elsewhere."""
+    """One file: calls, dictionaries, tuples and texts that name a code, then codes that stand elsewhere."""
 
     def __init__(self, room: str, tree: ast.Module, raised_as: dict[str, str]) -> None:
         self.room, self.tree, self.raised_as = room, tree, raised_as
@@ -61,18 +64,49 @@ class _Scan:
 
     def uses(self) -> Iterator[Use]:
         for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call):
+            for use in self._of(node):
+                yield replace(use, says=_DOTS.sub("...", use.says))
+        yield from self._notices()
+
+    def _of(self, node: ast.AST) -> Iterator[Use]:
+        match node:
+            case ast.Call():
                 yield from self._call(node)
-            elif isinstance(node, ast.Dict):
+            case ast.Dict():
                 for key, value in zip(node.keys, node.values, strict=True):
                     if key is not None and (code := _code(key)):
                         yield Use(code, self.room, self._words(value))
-            elif isinstance(node, ast.FunctionDef):
-                for default in filter(None, [*node.args.defaults, *node.args.kw_defaults]):
-                    if code := _code(default):
-                        yield Use(code, self.room, error=self.raised_as.get(node.name, ""))
-            elif isinstance(node, ast.Constant) and (code := _code(node)):
+            case ast.Tuple(elts=[first, *others]) if others and (code := _code(first)):
+                yield Use(code, self.room, " ".join(filter(None, map(self._words, others))))
+            case ast.FunctionDef():
+                yield from self._defaults(node)
+            case ast.Constant() if code := _code(node):
                 yield Use(code, self.room)
+            case _:
+                return
+
+    def _defaults(self, function: ast.FunctionDef) -> Iterator[Use]:
+        """Find a code that a function raises when its caller names none, with what it says then."""
+        calls = [node for node in ast.walk(function) if isinstance(node, ast.Call)]
+        passing = [
+            call
+            for call in calls
+            if any(word.arg == "code" and isinstance(word.value, ast.Name) for word in call.keywords)
+        ]
+        says = " ".join(filter(None, (self._words(node) for call in passing for node in call.args)))
+        for default in filter(None, [*function.args.defaults, *function.args.kw_defaults]):
+            if code := _code(default):
+                yield Use(code, self.room, says, self.raised_as.get(function.name, ""))
+
+    def _notices(self) -> Iterator[Use]:
+        """Find texts that begin with their code: ``W_SOURCE: the source of ... cannot be read``."""
+        nodes = list(ast.walk(self.tree))
+        pieces = {id(part) for node in nodes if isinstance(node, ast.JoinedStr) for part in node.values}
+        for node in nodes:
+            if isinstance(node, ast.Constant | ast.JoinedStr) and id(node) not in pieces:
+                notice = _NOTICE.fullmatch(self._words(node))
+                if notice is not None:
+                    yield Use(notice[1], self.room, notice[2])
 
     def _call(self, call: ast.Call) -> Iterator[Use]:
         codes = [
@@ -96,7 +130,7 @@ class _Scan:
             case ast.JoinedStr():
                 return "".join(self._words(part) or "..." for part in node.values)
             case ast.BinOp():
-                return self._words(node.left) + self._words(node.right)
+                return (self._words(node.left) or "...") + (self._words(node.right) or "...")
             case ast.IfExp():
                 return max(self._words(node.body), self._words(node.orelse), key=len)
             case ast.Name():

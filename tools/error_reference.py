@@ -33,6 +33,12 @@ def page(root: Path) -> str:
     )
 
 
+def silent(root: Path) -> list[str]:
+    """Return the codes of which the source says nothing that a reader could use."""
+    found = uses(root / "src" / "tradewright")
+    return sorted({use.code for use in found} - {use.code for use in found if use.says.strip(". ")})
+
+
 def _rows(found: list[Use], *, exits: bool) -> str:
     classes = error_classes()
     lines: list[str] = []
@@ -54,7 +60,11 @@ def _exit_rows() -> str:
 
 
 def main() -> int:
-    """Write the page, or return 1 when it is not current."""
+    """Write the page, or return 1 when it is not current or a code says nothing."""
+    mute = silent(Path())
+    if mute:
+        print(f"error reference: nothing is said of {', '.join(mute)}; give each its sentence")
+        return 1
     wanted = page(Path())
     if "--write" in sys.argv[1:]:
         PAGE.parent.mkdir(parents=True, exist_ok=True)

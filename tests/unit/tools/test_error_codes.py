@@ -4,7 +4,7 @@ from textwrap import dedent
 import pytest
 
 from tools.error_codes import Use, uses
-from tools.error_reference import PAGE, page
+from tools.error_reference import PAGE, page, silent
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -79,6 +79,42 @@ def test_table_of_meanings_is_read(found):
 
 def test_code_that_stands_anywhere_is_not_lost(found):
     assert found('notes["W_GAP"] = 1') == [Use("W_GAP", "bars.py")]
+
+
+def test_text_that_begins_with_its_code_is_a_warning(found):
+    text = """
+        plain = "W_EMPTY: nothing is selected."
+        joined = f"W_SOURCE: the source of {name} " f"cannot be {done()}."
+        no_code = "WARNING: not one"
+    """
+
+    assert found(text) == [
+        Use("W_EMPTY", "bars.py", "nothing is selected."),
+        Use("W_SOURCE", "bars.py", "the source of ... cannot be ...."),
+    ]
+
+
+def test_code_in_a_tuple_and_code_by_default_tell_what_is_said(found):
+    text = """
+        told = ("E_USAGE", error.message() + ".", "See --help.")
+
+        def unknown(self, kind, *, code="E_NAME"):
+            self.fail(f"unknown {kind}.", fix=fix, code=code)
+    """
+
+    assert found(text) == [
+        Use("E_NAME", "bars.py", "unknown ...."),
+        Use("E_USAGE", "bars.py", ".... See --help."),
+    ]
+
+
+def test_code_that_says_nothing_is_told(tmp_path):
+    room = tmp_path / "src" / "tradewright"
+    room.mkdir(parents=True)
+    (room / "bars.py").write_text('note("W_MUTE", 3)\nnote("W_TOLD", "in words")\n', encoding="utf-8")
+
+    assert silent(tmp_path) == ["W_MUTE"]
+    assert silent(ROOT) == []
 
 
 def test_page_lists_codes_with_exit_code_and_room(tmp_path):
