@@ -29,6 +29,10 @@ def out() -> Console:
     return Console(highlight=False, soft_wrap=False)
 
 
+# Differences of what is drawn must have a value; NaN and infinities are no less beyond.
+_BEYOND = 1e300
+
+
 def say(text: str) -> None:
     """Say something beside the result, on stderr."""
     Console(stderr=True, highlight=False).print(text, style="dim")
@@ -47,11 +51,15 @@ def print_json(value: Any) -> None:
 
 
 def sparkline(values: Sequence[float], width: int) -> str:
-    """Draw `values` as one line of blocks, each the last value of its share of the series."""
-    if not len(values):
-        return ""
+    """Draw `values` as one line of blocks, each the last value of its share of the series.
+
+    What no account holds is left out: a run that outgrew all numbers shows where it came from.
+    """
     count = min(width, len(values))
     picked = [float(values[(i + 1) * len(values) // count - 1]) for i in range(count)]
+    picked = [value for value in picked if abs(value) < _BEYOND]
+    if not picked:
+        return ""
     low, high = min(picked), max(picked)
     step = (high - low) / (len(BLOCKS) - 1) or 1.0
     return "".join(BLOCKS[round((value - low) / step)] for value in picked)

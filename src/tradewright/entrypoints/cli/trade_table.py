@@ -38,7 +38,7 @@ def _rows(trades: list[dict[str, Any]]) -> list[dict[str, str]]:
     daily = all(trade["entry_time"].endswith("T00:00:00Z") for trade in trades)
     length = 10 if daily else 16
     decimals = 2 if min(trade["entry_price"] for trade in trades) >= 20 else 5
-    cents = 0 if max(abs(trade["pnl"]) for trade in trades) >= 1_000 else 2
+    cents = 0 if max(abs(trade["pnl"] or 0) for trade in trades) >= 1_000 else 2
     return [
         {
             "Entry": trade["entry_time"][:length].replace("T", " "),
@@ -48,10 +48,15 @@ def _rows(trades: list[dict[str, Any]]) -> list[dict[str, str]]:
             "Side": trade["side"],
             "In": f"{trade['entry_price']:.{decimals}f}",
             "Out": f"{trade['exit_price']:.{decimals}f}",
-            "P&L": f"{trade['pnl']:+,.{cents}f}",
-            "Return": f"{trade['return']:+.2%}",
+            "P&L": _shown(trade["pnl"], f"+,.{cents}f"),
+            "Return": _shown(trade["return"], "+.2%"),
             "Bars": f"{trade['bars_held']:,}",
             "Why": trade["exit_reason"].replace("_", " "),
         }
         for trade in trades
     ]
+
+
+def _shown(value: float | None, pattern: str) -> str:
+    """Write a number; a dash for one that no float can say."""
+    return "—" if value is None else format(value, pattern)
