@@ -31,7 +31,7 @@ _MEANING = {
     "W_RESAMPLED": "bars were combined from a finer timeframe.",
     "W_CONFLICTING_ENTRIES": "long and short entry were both true at {n} of the closes; neither was taken.",
     "W_CAPPED": "{n} of the entries were cut to what equity and leverage allow.",
-    "W_INVALID_STOP": "{n} of the entries were skipped: a level on the wrong side of the fill, or unknown.",
+    "W_INVALID_STOP": "{n} of the entries were skipped: a level misplaced or unknown, or a sale for nothing.",
     "W_BELOW_MINIMUM": "{n} of the entries were skipped: no equity left, or under lot or minimum notional.",
     "W_AMBIGUOUS_BARS": "{n} of the bars reached both stop and target; their inside is read as {intrabar}.",
     "W_CANCELLED_AT_END": "the last bar decided an order that has no next bar; it was cancelled.",
