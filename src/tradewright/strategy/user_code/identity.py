@@ -5,7 +5,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from types import CellType, FunctionType
+from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 from tradewright.strategy.user_code.neighbours import content_of, neighbours_of
@@ -39,12 +39,14 @@ def identity_of(kind: type, instance: object | None = None) -> tuple[dict[str, A
     """
     module: Any = sys.modules.get(kind.__module__)
     name = f"{getattr(module, FILE_NAME, kind.__module__)}:{kind.__qualname__}"
-    source = getattr(module, FILE_SOURCE, None) or _source_of(kind)
+    whole: str | None = getattr(module, FILE_SOURCE, None) or _source_of(inspect.getmodule(kind))
+    source = whole or _source_of(kind)
     left_out: list[str] = []
     identity: dict[str, Any] = {"python": name, "source": None if source is None else _hashed(source)}
     parts = {
         "imports": {} if source is None else _imports(module, source),
         "bases": _bases(kind, left_out),
+        "globals": {} if whole else _covered(_globals_used(kind), left_out, said=True),
         "class": _covered(_of_class(kind), left_out, said=_is_local(kind)),
         "state": _covered(_state(instance), left_out, said=True),
     }
@@ -66,14 +68,11 @@ def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _source_of(kind: type) -> str | None:
-    for thing in (inspect.getmodule(kind), kind):
-        try:
-            if thing is not None:
-                return inspect.getsource(thing)
-        except (OSError, TypeError):
-            continue
-    return None
+def _source_of(thing: Any) -> str | None:
+    try:
+        return None if thing is None else inspect.getsource(thing)
+    except (OSError, TypeError):
+        return None
 
 
 def _imports(module: Any, source: str) -> dict[str, str]:
@@ -96,7 +95,7 @@ def _bases(kind: type, left_out: list[str]) -> dict[str, str]:
     for base in _user_classes(kind):
         if base.__module__ == kind.__module__:
             continue
-        source = _source_of(base)
+        source = _source_of(inspect.getmodule(base)) or _source_of(base)
         if source is None:
             left_out.append(f"base class {base.__qualname__}")
         else:
@@ -120,6 +119,32 @@ def _of_class(kind: type) -> dict[str, Any]:
             elif not name.startswith("__") and name != "_abc_impl" and not _is_code(value):
                 held[f"attribute '{name}'"] = value
     return held
+
+
+def _globals_used(kind: type) -> dict[str, Any]:
+    """Return what methods read beside the class, where no file fixes it: in a notebook, or typed in."""
+    held: dict[str, Any] = {}
+    for base in _user_classes(kind):
+        functions = [function for function in map(_function_in, vars(base).values()) if function]
+        for function in functions if base.__module__ == kind.__module__ else []:
+            known = function.__globals__
+            used = [name for name in _names_in(function.__code__) if name in known]
+            held |= {f"variable '{name}'": known[name] for name in used if not _is_theirs(known[name], kind)}
+    return held
+
+
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            yield from _names_in(inner)
+
+
+def _is_theirs(value: Any, kind: type) -> bool:
+    """Say whether a value is a module, or code of some library, which versions fix."""
+    if isinstance(value, ModuleType):
+        return True
+    return _is_code(value) and getattr(value, "__module__", None) != kind.__module__
 
 
 def _function_in(value: Any) -> FunctionType | None:

@@ -1,8 +1,10 @@
 """What a Python strategy's canonical form covers, and what it says it does not."""
 
+import sys
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -239,3 +241,40 @@ def test_base_class_from_another_file_counts(tmp_path):
         return prepare(load_strategy(f"{folder / 'mine.py'}:Mine")).canonical()
 
     assert at(1) != at(50)
+
+
+# ------------------------------------------------------------------ typed in, without a file
+
+CELL = """
+from tradewright.engine.types import Signals
+from tradewright.strategy.python_strategy import Strategy
+import numpy as np
+
+LIMIT = {limit}
+UNUSED = object()
+{more}
+class Typed(Strategy):
+    def signals(self, bars, p):
+        return Signals(long_entry=np.array([close > LIMIT for close in bars.close]){used})
+"""
+
+
+def typed(monkeypatch, limit, more="", used=""):
+    module = ModuleType("typed_in_a_cell")
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    exec(CELL.format(limit=limit, more=more, used=used), vars(module))  # noqa: S102 - as a notebook does
+    return prepare(vars(module)["Typed"])
+
+
+def test_variables_that_a_typed_class_reads_are_covered(monkeypatch):
+    low, high, again = (typed(monkeypatch, limit) for limit in (1, 2, 1))
+
+    assert low.canonical() != high.canonical()
+    assert low.canonical() == again.canonical()
+    assert ["cannot be read" in text for text in low.warnings] == [True]
+
+
+def test_functions_that_a_typed_class_calls_are_said(monkeypatch):
+    said = typed(monkeypatch, 1, "def some(bars): return bars.close > 0", ", long_exit=some(bars)").warnings
+
+    assert "does not cover variable 'some' (function)" in said[1]
