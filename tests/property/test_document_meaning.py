@@ -5,7 +5,7 @@ time; None is unknown.
 """
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from hypothesis import given
@@ -30,6 +30,7 @@ class Series:
     """Columns that may have gaps, which real bars may not, in the shape the columns are read from."""
 
     timeframe = Timeframe(1, "h")
+    notes: ClassVar[dict[str, int]] = {}
 
     def __init__(self, columns: dict[str, np.ndarray]) -> None:
         self.columns = columns

@@ -109,7 +109,7 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
         simulation, seen, fee=rules.fee, risk_free=question.risk_free, benchmark=question.benchmark
     )
     said = [_noted(text) for text in strategy.warnings]  # some are known only once it has decided
-    cautions = [*said, *notes, *cautions_of(seen, simulation, rules)]
+    cautions = [*said, *notes, *_one_sided(signals, rules), *cautions_of(seen, simulation, rules)]
     elapsed = (time.perf_counter() - began) * 1e3
     return Answer(seen, strategy, question, rules, simulation, metrics, cautions, elapsed)
 
@@ -126,14 +126,29 @@ def window_of(strategy: Prepared, bars: Bars, question: Question) -> tuple[int, 
         return start, stop, notes
     notes += _elsewhere(context, bars)
     if question.start is not None:
-        return start, stop, notes
-    begin = max(start, context.start_index(bars.slice(0, stop)))
+        return start, stop, [*notes, *_overruled(context)]
+    seen = bars.slice(0, stop)
+    begin = max(start, context.start_index(seen))
     if begin > start:
-        what = "last 5,000 bars (quickTest)" if context.quick_test else f"last {context.test_period}"
-        notes.append(
-            Caution("W_TEST_PERIOD", f"the document tests its {what}: from {iso(bars.time[begin])}.")
-        )
+        text = f"the document tests its {_asked(context)}: from {iso(bars.time[begin])}."
+        notes.append(Caution("W_TEST_PERIOD", text))
+    elif context.starts_before(seen):
+        text = f"the document tests its {_asked(context)}, and the data begins later: {iso(bars.time[0])}."
+        notes.append(Caution("W_TEST_PERIOD", text))
     return begin, stop, notes
+
+
+def _overruled(context: MarketContext) -> list[Caution]:
+    """Say that the caller's start wins over what the document would test."""
+    asked = _asked(context)
+    return (
+        [Caution("W_TEST_PERIOD", f"the document tests its {asked}; start decides instead.")] if asked else []
+    )
+
+
+def _asked(context: MarketContext) -> str:
+    period = [] if context.test_period is None else [f"last {context.test_period}"]
+    return " and ".join([*period, *(["last 5,000 bars (quickTest)"] if context.quick_test else [])])
 
 
 def _elsewhere(context: MarketContext, bars: Bars) -> list[Caution]:
@@ -146,6 +161,17 @@ def _elsewhere(context: MarketContext, bars: Bars) -> list[Caution]:
         text = f"the document is about {context.timeframe} bars; these are {bars.timeframe}."
         notes.append(Caution("W_TIMEFRAME", text))
     return notes
+
+
+def _one_sided(signals: Signals, rules: Rules) -> list[Caution]:
+    """Say when the strategy never enters on a side that the run would trade."""
+    sides = {"long": signals.long_entry, "short": signals.short_entry}
+    traded = sides if rules.direction == "both" else {rules.direction: sides[rules.direction]}
+    absent = [side for side, entry in traded.items() if entry is None]
+    if not absent:
+        return []
+    text = f"direction is {rules.direction}, but the strategy has no {absent[0]} entry."
+    return [Caution("W_ONE_SIDED", text)]
 
 
 def _noted(text: str) -> Caution:

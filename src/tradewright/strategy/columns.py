@@ -1,9 +1,12 @@
 """The arrays behind a plan's operands on one series: each module run once, each column made once."""
 
+from math import ceil
+
 import numpy as np
 import numpy.typing as npt
 
 from tradewright.core.bars import Bars
+from tradewright.core.errors import DataError
 from tradewright.core.resample import align, resample
 from tradewright.core.timeframe import Timeframe
 from tradewright.modules import registry
@@ -30,7 +33,11 @@ class Columns:
         return self._arrays[operand]
 
     def first_known(self, operand: Operand, back: int = 0) -> int:
-        """Return how many leading bars cannot have a value of `operand` and of its `back` bars before."""
+        """Return how many leading bars cannot have a value of `operand` and of its `back` bars before.
+
+        It may be more than there are bars; on a higher timeframe it is then an estimate from how many
+        bars make one of its.
+        """
         match operand:
             case Constant() | StateValue():
                 return 0
@@ -52,6 +59,7 @@ class Columns:
                 return bars, values * (operand.percent / 100.0)
             case PriceColumn():
                 bars = self._bars_of(operand.timeframe)
+                self._require_volume("the document", operand.field)
                 return bars, _shifted(bars.column(operand.field), operand.shift)
             case ModuleColumn():
                 bars = self._bars_of(operand.timeframe)
@@ -75,8 +83,20 @@ class Columns:
     def _output(self, column: ModuleColumn, bars: Bars) -> Floats:
         key = (column.module, column.params, bars.timeframe)
         if key not in self._outputs:
+            reads = {*registry.get(column.module).inputs, getattr(column.params, "source", "")}
+            self._require_volume(f"module '{column.module}'", *reads)
             self._outputs[key] = registry.compute(column.module, bars, column.params, self._context)
         return self._outputs[key][column.output]
+
+    def _require_volume(self, what: str, *fields: str) -> None:
+        if "volume" not in fields or "W_NO_VOLUME" not in self.bars.notes:
+            return
+        raise DataError(
+            "E_NO_VOLUME",
+            f"{what} needs volume, and {self.bars.symbol} has none: a condition on it says nothing.",
+            fix="Give data with volume, or leave the condition out.",
+            details={"symbol": self.bars.symbol},
+        )
 
     def _bars_of(self, timeframe: Timeframe | None) -> Bars:
         wanted = timeframe or self.bars.timeframe
@@ -87,9 +107,13 @@ class Columns:
     def _visible_from(self, timeframe: Timeframe | None, own_bars: int) -> int:
         bars = self._bars_of(timeframe)
         if bars is self.bars:
-            return min(own_bars, len(bars))
+            return own_bars
         if own_bars >= len(bars):
-            return len(self.bars)
+            per_bar = bars.timeframe.ns / self.bars.timeframe.ns
+            if len(bars):
+                reached = int(np.searchsorted(self.bars.close_time, int(bars.close_time[-1])))
+                per_bar = (reached + 1) / len(bars)
+            return max(len(self.bars), ceil((own_bars + 1) * per_bar) - 1)
         return int(np.searchsorted(self.bars.close_time, int(bars.close_time[own_bars])))
 
 

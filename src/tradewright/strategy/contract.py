@@ -41,7 +41,7 @@ class Prepared(ABC):
 
     @abstractmethod
     def warmup(self, bars: Bars) -> int:
-        """Return how many leading bars of `bars` can never decide."""
+        """Return how many leading bars can never decide; it may be more than `bars` has."""
 
     @abstractmethod
     def signals(self, bars: Bars, tie_tolerance: float) -> Signals:

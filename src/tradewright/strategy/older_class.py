@@ -127,7 +127,10 @@ class _Reader:
             key = next((key for key in _ACTION_KEYS if key in event), None)
             if key is None:
                 self._fail(f"{where} has no 'action'.", "Write {'index': 12, 'action': 'buy'}.")
-            actions[self._row(event, where)] = self._action(event[key], where)
+            row, action = self._row(event, where), self._action(event[key], where)
+            if action and actions[row] == -action:
+                self._fail(f"{where} and one before it are about bar {row}, a buy and a sell.", "Keep one.")
+            actions[row] = action or actions[row]
         return actions
 
     def _row(self, event: Mapping[str, Any], where: str) -> int:

@@ -111,9 +111,9 @@ class PythonStrategy(Prepared):
         return {name: _plain(value) for name, value in cast("Mapping[str, Any]", declared).items()}
 
     def warmup(self, bars: Bars) -> int:
-        """Return what the class says, at most ``len(bars)``."""
+        """Return what the class says, at least 0."""
         with running(f"strategy '{self.id}'", type(self._strategy), len(bars)):
-            return max(0, min(int(self._strategy.warmup(self._bound)), len(bars)))
+            return max(0, int(self._strategy.warmup(self._bound)))
 
     def signals(self, bars: Bars, tie_tolerance: float) -> Signals:
         """Run the user's code and check what it returns, also with later bars hidden.

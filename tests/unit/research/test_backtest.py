@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import tradewright as tw
+from tradewright.core.errors import DataError
 from tradewright.library.warming import synthetic_bars
 from tradewright.research.cautions import cautions_of
 
@@ -267,3 +268,46 @@ def test_strategy_that_cannot_be_checked_for_foresight_says_so_in_the_result():
             return tw.Signals(long_entry=np.ones(90, bool))
 
     assert "W_FORESIGHT_UNCHECKED" in codes(tw.backtest(Fixed, synthetic_bars(90)))
+
+
+def words(run: tw.Run, code: str) -> str:
+    return " ".join(warning["message"] for warning in run.warnings if warning["code"] == code)
+
+
+def test_series_too_short_is_told_the_true_need():
+    with pytest.raises(DataError, match=r"needs 5,001 bars to decide; .* has 600") as caught:
+        tw.backtest("ma_crossover", synthetic_bars(600), params={"slow": 5000})
+    assert caught.value.details == {"needed": 5001, "bars": 600}
+
+
+def test_test_period_longer_than_the_data_is_told():
+    bars = synthetic_bars(600)
+    run = tw.backtest(document(testPeriod="1y"), bars)
+    assert "tests its last 1y, and the data begins later" in words(run, "W_TEST_PERIOD")
+    whole = tw.backtest(document(testPeriod="25d"), bars)
+    assert words(whole, "W_TEST_PERIOD") == ""
+
+
+def test_start_that_overrules_the_document_is_told():
+    bars = synthetic_bars(600)
+    run = tw.backtest({**document(testPeriod="2d"), "quickTest": True}, bars, start="1970-01-05")
+    told = "the document tests its last 2d and last 5,000 bars (quickTest); start decides instead."
+    assert words(run, "W_TEST_PERIOD") == told
+    assert words(tw.backtest(document(), bars, start="1970-01-05"), "W_TEST_PERIOD") == ""
+
+
+@pytest.mark.parametrize(
+    ("direction", "told"),
+    [
+        ("both", "direction is both, but the strategy has no short entry."),
+        ("short", "direction is short, but the strategy has no short entry."),
+        ("long", ""),
+    ],
+)
+def test_direction_that_the_strategy_cannot_trade_is_told(direction, told):
+    class LongOnly(tw.Strategy):
+        def signals(self, bars, _):
+            return tw.Signals(long_entry=bars.close > bars.open)
+
+    run = tw.backtest(LongOnly, synthetic_bars(90), direction=direction)
+    assert words(run, "W_ONE_SIDED") == told

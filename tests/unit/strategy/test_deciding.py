@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tests.documents import block, document, entering, on, price, walking_bars, when
-from tradewright.core.errors import InputError
+from tradewright.core.bars import Bars
+from tradewright.core.errors import DataError, DocumentError, InputError
 from tradewright.core.resample import align, resample
 from tradewright.core.sessions import in_session
 from tradewright.core.timeframe import NS_PER_DAY
@@ -115,7 +116,10 @@ def test_tie_tolerance_decides_what_is_equal():
         ({"match": "all", "subConfirmations": [on("sma", ">", 1, period=n) for n in (9, 5, 7)]}, 8),
         ({"match": {"atLeast": 2}, "subConfirmations": [on("sma", ">", 1, period=n) for n in (9, 5, 7)]}, 6),
         (on("sma", ">", 1, period=2, timeframe="4h"), 7),
-        (on("sma", ">", 1, period=5000), 400),
+        (on("sma", ">", 1, period=5000), 4999),
+        (on("sma", ">", 1, period=5000, timeframe="4h"), 19999),
+        (when(price("close", timeframe="4h", shift=200), ">", 1), 803),
+        (on("sma", ">", 1, period=4, timeframe="1w"), 671),
     ],
 )
 def test_warmup_is_the_first_bar_that_could_decide(condition, expected):
@@ -124,6 +128,36 @@ def test_warmup_is_the_first_bar_that_could_decide(condition, expected):
 
     assert strategy.warmup(bars) == expected
     assert not strategy.signals(bars, 1e-11).long_entry[:expected].any()
+
+
+def test_timeframe_that_the_bars_do_not_add_up_to_is_told_with_its_place():
+    strategy = DocumentStrategy.read(entering(on("sma", ">", 1, period=2, timeframe="15m")))
+
+    with pytest.raises(DocumentError, match=r"decisionBlocks\[0\]\.subConfirmations\[0\]: bars of 1h do not"):
+        strategy.warmup(walking_bars(50))
+
+
+@pytest.mark.parametrize(
+    ("condition", "says"),
+    [
+        (on("relative_volume", ">", 2), "module 'relative_volume' needs volume, and"),
+        (on("sma", ">", 2, source="volume"), "module 'sma' needs volume, and"),
+        (when(price("volume"), ">", 2), "the document needs volume, and"),
+        (when(price("close"), "<", price("volume", timeframe="4h")), "the document needs volume, and"),
+    ],
+)
+def test_condition_on_the_volume_of_a_series_without_any_is_refused(condition, says):
+    bars = walking_bars(50)
+    silent = Bars(
+        bars.time, {**bars.columns, "volume": np.zeros(50)}, timeframe="1h", instrument=bars.instrument
+    )
+
+    with pytest.raises(DataError, match=says) as caught:
+        signals(entering(condition), silent)
+
+    assert caught.value.code == "E_NO_VOLUME"
+    signals(entering(condition), bars)
+    signals(entering(UP), silent)
 
 
 def test_warmup_waits_for_the_filter_and_takes_the_earlier_side():

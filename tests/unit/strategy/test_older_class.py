@@ -39,6 +39,12 @@ def older(value):
         np.array([0, 1, 0, -1]),
         pd.Series([0, 1, 0, -1]),
         [{"index": 1, "action": "buy"}, {"index": 3, "action": "sell"}],
+        [
+            {"index": 1, "action": "buy"},
+            {"index": 1, "action": "hold"},
+            {"index": 1, "action": "buy"},
+            {"index": 3, "action": "sell"},
+        ],
         [{"index": np.int64(1), "signal": 1}, {"index": 3, "type": "SELL"}],
         [
             {"timestamp": "2024-01-01T01:00:00", "action": "buy"},
@@ -66,6 +72,10 @@ def test_every_form_of_list_is_read(returned):
 @pytest.mark.parametrize(
     ("returned", "says"),
     [
+        (
+            [{"index": 1, "action": "buy"}, {"index": 1, "action": "sell"}],
+            "signal 1 and one before it are about bar 1, a buy and a sell",
+        ),
         (None, "returned a NoneType, not a list"),
         ("buy", "returned a str, not a list"),
         ([1, 0], "returned 2 entries for 4 bars"),

@@ -56,7 +56,7 @@ def test_prepared_strategy_says_what_it_is():
     assert (prepared.id, prepared.title, prepared.context) == ("cross_of_means", "Cross", None)
     assert prepared.params == {"fast": 10, "slow": 50}
     assert prepared.rules() == {"stop_loss": 2.0}
-    assert prepared.warmup(walking_bars(30)) == 30
+    assert prepared.warmup(walking_bars(30)) == 50
     assert prepared.warmup(walking_bars(99)) == 50
     canonical = prepared.canonical()
     assert canonical["python"].endswith(":CrossOfMeans")

@@ -52,6 +52,14 @@ class MarketContext:
             start = max(start, len(bars) - QUICK_TEST_BARS)
         return start
 
+    def starts_before(self, bars: Bars) -> bool:
+        """Say whether `test_period` begins well before the first bar: a twentieth of it, or more."""
+        if self.test_period is None or not len(bars):
+            return False
+        last = int(bars.close_time[-1])
+        since = self.test_period.start_ns(last)
+        return int(bars.time[0]) - since > (last - since) / 20
+
     def to_dict(self) -> dict[str, Any]:
         """Return what is set, as the document's ``marketContext`` (without the quick test)."""
         named = {
