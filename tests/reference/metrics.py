@@ -105,8 +105,10 @@ def _returns(run: Simulation, window: _Window, risk_free: float) -> Answer:
     traded = enough and len(run.fills) > 0
     losses = -math.fsum(value for value in returns if value < 0)
     gains = math.fsum(value for value in returns if value > 0)
-    twentieths = statistics.quantiles(returns, n=20, method="inclusive") if enough else returns * 2
-    tail = [value for value in returns if value <= twentieths[0]]
+    # In fractions, because a quantile that is one of the returns must not be rounded off it.
+    exact = [Fraction(value) for value in returns]
+    twentieths = statistics.quantiles(exact, n=20, method="inclusive") if enough else exact * 2
+    tail = [value for value in exact if value <= twentieths[0]]
     mean = math.fsum(over) / len(over)
     return {
         "sharpe": mean / spread * yearly if traded and spread > 1e-12 else None,
@@ -115,9 +117,9 @@ def _returns(run: Simulation, window: _Window, risk_free: float) -> Answer:
         "volatility": spread * yearly if enough else None,
         "skew": _moment_ratio(returns, 3) if spread > 1e-12 else None,
         "kurtosis": _moment_ratio(returns, 4) if spread > 1e-12 else None,
-        "var_95": twentieths[0],
-        "cvar_95": math.fsum(tail) / len(tail) if tail else None,
-        "tail_ratio": abs(twentieths[-1]) / abs(twentieths[0]) if twentieths[0] else None,
+        "var_95": float(twentieths[0]),
+        "cvar_95": float(sum(tail) / len(tail)) if tail else None,
+        "tail_ratio": float(abs(twentieths[-1]) / abs(twentieths[0])) if twentieths[0] else None,
     }
 
 
