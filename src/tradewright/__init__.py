@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from tradewright.core.timeframe import Timeframe
     from tradewright.data.load import load
     from tradewright.data.samples import sample, sample_symbols
+    from tradewright.data.series_key import SeriesKey
     from tradewright.engine.rules import Level, Rules, Sizing
     from tradewright.engine.types import Signals
     from tradewright.library.api import backtest, list_modules, list_strategies
     from tradewright.library.health import diagnose
     from tradewright.library.run import Run
+    from tradewright.library.stored import store
     from tradewright.library.warming import is_warm, warm
     from tradewright.strategy.indicators import above, below, crosses_above, crosses_below, indicator
     from tradewright.strategy.python_strategy import Strategy, StrategyParams
@@ -35,6 +37,7 @@ _HOMES = {
     "Level": "engine.rules",
     "Rules": "engine.rules",
     "Run": "library.run",
+    "SeriesKey": "data.series_key",
     "Signals": "engine.types",
     "Sizing": "engine.rules",
     "Strategy": "strategy.python_strategy",
@@ -54,6 +57,7 @@ _HOMES = {
     "load": "data.load",
     "sample": "data.samples",
     "sample_symbols": "data.samples",
+    "store": "library.stored",
     "warm": "library.warming",
 }
 
@@ -64,6 +68,7 @@ __all__ = [
     "Level",
     "Rules",
     "Run",
+    "SeriesKey",
     "Signals",
     "Sizing",
     "Strategy",
@@ -83,6 +88,7 @@ __all__ = [
     "load",
     "sample",
     "sample_symbols",
+    "store",
     "warm",
 ]
 

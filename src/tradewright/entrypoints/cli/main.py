@@ -9,7 +9,7 @@ import typer
 from typer.exceptions import TyperException
 
 from tradewright.core.errors import EnvironmentFaultError, TradewrightError
-from tradewright.entrypoints.cli import backtest, doctor, listing, show, warm
+from tradewright.entrypoints.cli import backtest, data, doctor, listing, show, warm
 from tradewright.entrypoints.cli.terminal import complain, flush, tolerate_narrow_encodings
 from tradewright.library.defaults import debugging
 
@@ -28,6 +28,7 @@ app.command("modules")(listing.modules)
 app.command("show")(show.show)
 app.command("doctor")(doctor.doctor)
 app.command("warm")(warm.warm)
+app.add_typer(data.app, name="data")
 
 
 @app.callback(invoke_without_command=True)

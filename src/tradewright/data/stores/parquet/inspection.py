@@ -41,17 +41,18 @@ def faults(folder: SeriesFolder, assemble: Callable[[Manifest], Bars]) -> list[F
         Reads a state whole, in order and without duplicates, or raises.
     """
     found: list[Fault] = []
-    looked_at: set[str] = set()
+    damaged: dict[str, list[Fault]] = {}
     for number in folder.numbers():
         state = folder.state(number)
         if state is None:
             found.append(Fault(folder.state_file(number).name, "is not whole"))
             continue
-        parts = [part for part in state.parts if part.file not in looked_at]
-        looked_at.update(part.file for part in parts)
-        damaged = [fault for part in parts for fault in _part_faults(folder, part)]
-        found += damaged or list(_state_faults(state, assemble))
-    return found
+        for part in state.parts:
+            if part.file not in damaged:
+                damaged[part.file] = list(_part_faults(folder, part))
+        if not any(damaged[part.file] for part in state.parts):
+            found += _state_faults(state, assemble)
+    return found + [fault for faults in damaged.values() for fault in faults]
 
 
 def _part_faults(folder: SeriesFolder, part: Part) -> Iterator[Fault]:
