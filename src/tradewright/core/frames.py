@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,7 @@ Array = npt.NDArray[Any]
 TIME_NAMES = ("timestamp", "date", "time", "datetime")
 _PRICES = ("open", "high", "low", "close")
 _MILLISECOND_NS = 1_000_000
+_FARTHEST_MS = 9.2e12  # the year 2262, where int64 nanoseconds end
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ def read_pandas(frame: "pd.DataFrame", timezone: str | None = None) -> Table:
     DataError
         ``E_COLUMN``, ``E_NUMBER``, ``E_DATE`` or ``E_TZ``.
     """
-    source: Any = frame
+    source = _frame(frame, "iloc", "pandas")
     if source.columns.nlevels > 1:
         raise DataError(
             "E_COLUMN",
@@ -70,7 +71,7 @@ def read_pandas(frame: "pd.DataFrame", timezone: str | None = None) -> Table:
 
 def read_polars(frame: "pl.DataFrame", timezone: str | None = None) -> Table:
     """Take times and columns out of a polars frame; the parameters and errors of :func:`read_pandas`."""
-    source: Any = frame
+    source = _frame(frame, "get_column", "polars")
     names = _names(list(source.columns))
     clock = source[names[_time_name(names)]]
     aware = getattr(clock.dtype, "time_zone", None) is not None
@@ -84,22 +85,60 @@ def read_ccxt(rows: Iterable[Sequence[float]]) -> Table:
     ------
     DataError
         ``E_ROW_WIDTH`` or ``E_NUMBER``, naming the row.
+    InputError
+        ``E_FRAME`` when these are no rows at all.
     """
-    taken = list(rows)
-    for row, values in enumerate(taken):
-        if len(values) != 6:
-            raise DataError(
-                "E_ROW_WIDTH",
-                f"row {row} has {len(values)} values.",
-                fix="A ccxt candle is [timestamp, open, high, low, close, volume].",
-                details={"row": row, "values": len(values)},
-            )
+    taken = _candles(rows)
     columns = {
         name: _floats(name, np.array([values[place] for values in taken], dtype=object))
         for place, name in enumerate((*_PRICES, "volume"), start=1)
     }
+    stamps = _floats("timestamp", np.array([values[0] for values in taken], dtype=object))
+    odd = np.flatnonzero(~(np.abs(stamps) < _FARTHEST_MS))
+    if odd.size:
+        raise _unreadable(int(odd[0]), str(taken[odd[0]][0]))
     time = np.array([int(values[0]) for values in taken], np.int64) * _MILLISECOND_NS
     return Table(time, columns)
+
+
+def _candles(rows: Any) -> list[Sequence[Any]]:
+    """Return ccxt's rows as a list, checked to be of six values each."""
+    got = _kind(rows)
+    if not isinstance(rows, Iterable) or isinstance(rows, str | bytes | Mapping):
+        raise InputError(
+            "E_FRAME",
+            f"from_ccxt got a {got}, not rows.",
+            fix="Pass what fetch_ohlcv returned: [[timestamp, open, high, low, close, volume], ...].",
+            details={"type": got},
+        )
+    taken: list[Any] = list(cast("Iterable[Any]", rows))
+    for row, values in enumerate(taken):
+        count = len(cast("Sequence[Any]", values)) if isinstance(values, list | tuple | np.ndarray) else None
+        if count != 6:
+            has = f"is {values!r}" if count is None else f"has {count} values"
+            raise DataError(
+                "E_ROW_WIDTH",
+                f"row {row} {has}.",
+                fix="A ccxt candle is [timestamp, open, high, low, close, volume].",
+                details={"row": row, "values": count},
+            )
+    return taken
+
+
+def _kind(thing: object) -> str:
+    return type(thing).__name__
+
+
+def _frame(given: object, mark: str, library: str) -> Any:
+    """Return `given`, checked to be a data frame of `library` by an attribute that only its frames have."""
+    if hasattr(given, mark) and hasattr(given, "columns"):
+        return given
+    raise InputError(
+        "E_FRAME",
+        f"from_{library} got a {_kind(given)}, not a {library} DataFrame.",
+        fix=f"Make one with {library}.DataFrame(...), or read a file with tw.load(path).",
+        details={"type": _kind(given)},
+    )
 
 
 def modal_timeframe(time: Times) -> Timeframe:
@@ -212,7 +251,7 @@ def _pandas_values(series: Any) -> Array:
 def _floats(name: str, values: Array) -> Floats:
     try:
         return values.astype(np.float64)
-    except (TypeError, ValueError) as not_numbers:
+    except (TypeError, ValueError, OverflowError) as not_numbers:
         row = next(row for row, value in enumerate(values) if not _is_number(value))
         raise DataError(
             "E_NUMBER",
@@ -225,7 +264,7 @@ def _floats(name: str, values: Array) -> Floats:
 def _is_number(value: object) -> bool:
     try:
         np.float64(value)  # pyright: ignore[reportArgumentType]  # anything may stand in a frame
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     return True
 

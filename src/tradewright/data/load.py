@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tradewright.core.bars import Bars
-from tradewright.core.errors import DataError, ParameterError, nearest
+from tradewright.core.errors import DataError, InputError, ParameterError, nearest
 from tradewright.core.instrument import Instrument
 from tradewright.core.resample import resample
 from tradewright.core.timeframe import Timeframe
@@ -55,9 +55,20 @@ def load(
     wanted = Timeframe.parse(timeframe) if timeframe is not None else None
     if isinstance(source, str) and source.startswith(_SAMPLE):
         return _combined(_sample(source.removeprefix(_SAMPLE), symbol), wanted)
-    path = Path(source).expanduser()
+    path = _path(source)
     bars = import_bars(path.name, _read(path), ImportOptions(symbol, wanted, timezone, instrument))
     return _combined(bars, wanted)
+
+
+def _path(source: object) -> Path:
+    if isinstance(source, str | Path):
+        return Path(source).expanduser()
+    raise InputError(
+        "E_FILE",
+        f"load got a {type(source).__name__}, not the path of a file.",
+        fix="Pass a path such as 'AAPL_1d.csv', or 'sample:AAPL'.",
+        details={"type": type(source).__name__},
+    )
 
 
 def _sample(name: str, symbol: str | None) -> Bars:

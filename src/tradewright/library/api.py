@@ -98,7 +98,7 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     if "fee" not in given and series.instrument.taker_fee is not None:
         given["fee"] = series.instrument.taker_fee
     source = load_strategy(strategy) if isinstance(strategy, str) else strategy
-    prepared = prepare(source, dict(params or {}), direction=given.get("direction"))
+    prepared = prepare(source, params, direction=given.get("direction"))
     return Run(run_backtest(prepared, series, Question(given, start, end, risk_free, against)))
 
 

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from tradewright.core.errors import InputError, UnknownNameError
+from tradewright.core.errors import InputError, ParameterError, UnknownNameError
 from tradewright.strategy.catalog import builtin_document
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document_strategy import DocumentStrategy
@@ -43,7 +43,7 @@ def prepare(
     InputError
         ``E_STRATEGY_TYPE`` for anything else.
     """
-    given = {name: _plain(value) for name, value in (params or {}).items()}
+    given = _given(params)
     if direction is not None and direction not in DIRECTIONS:
         raise UnknownNameError("E_DIRECTION", "direction", str(direction), DIRECTIONS)
     if isinstance(strategy, str):
@@ -61,6 +61,23 @@ def prepare(
         fix="Give a built-in id, a document, a Strategy class, or a class with generate_signals(frame).",
         details={"type": type(other).__name__},
     )
+
+
+def _given(params: object) -> dict[str, Any]:
+    if params is None:
+        return {}
+    if not isinstance(params, Mapping):
+        raise ParameterError(
+            "E_PARAMETER",
+            f"params is a {type(params).__name__}, not parameters by name.",
+            fix="Pass a dict such as {'fast': 10}.",
+            details={"type": type(params).__name__},
+        )
+    named = cast("Mapping[Any, Any]", params)
+    odd = next((name for name in named if not isinstance(name, str)), None)
+    if odd is not None:
+        raise ParameterError("E_PARAMETER", f"params has the name {odd!r}, which is not text.")
+    return {name: _plain(value) for name, value in named.items()}
 
 
 def _plain(value: Any) -> Any:
