@@ -44,6 +44,7 @@ pages: setup
 	$(BIN)/python -m tools.check_links
 	$(BIN)/python -m tools.error_reference
 	$(BIN)/python -m tools.metric_reference
+	$(BIN)/python -m tools.profile_reference
 
 types: setup
 	$(BIN)/pyright
@@ -57,6 +58,7 @@ bench: setup ## measure ours beside vectorbt and backtesting.py
 docs: setup ## write the generated pages and check every link
 	$(BIN)/python -m tools.error_reference --write
 	$(BIN)/python -m tools.metric_reference --write
+	$(BIN)/python -m tools.profile_reference --write
 	$(BIN)/python -m tools.check_links
 
 lock: ## resolve the hashed locks again (needs uv; LOCK_FLAGS=--upgrade for newer versions)

@@ -11,6 +11,7 @@ from tradewright.engine.trades import fill_times
 from tradewright.engine.types import REASONS
 from tradewright.library.run_directory import write_run
 from tradewright.library.tables import as_pandas, as_polars, is_time
+from tradewright.metrics.profiles.profile import profile
 from tradewright.research.backtest import Answer
 from tradewright.research.manifest import iso
 
@@ -103,6 +104,19 @@ class Run:
             as_polars(self.equity_columns()),
             as_polars(self.fill_columns()),
         )
+
+    def profile(self, name: str) -> dict[str, float | None]:
+        """Return what ``quantstats``, ``empyrical``, ``backtesting.py`` or ``vectorbt`` says of the run.
+
+        The package's own names, formulas and units; durations in seconds, None where it has no number.
+
+        Raises
+        ------
+        UnknownNameError
+            ``E_PROFILE`` for any other name.
+        """
+        answer, risk_free = self._answer, self.manifest["metrics"]["risk_free"]
+        return profile(name, answer.simulation, answer.bars, fee=answer.rules.fee, risk_free=risk_free)
 
     def trade_columns(self, *, still_open: bool = False) -> dict[str, Any]:
         """Return the trade table as named arrays; times are int64 UTC nanoseconds."""

@@ -1,0 +1,125 @@
+"""quantstats, number by number: name, formula, our nearest metric, difference."""
+
+NOTES = """\
+- It is given the returns `r` of the run's periods: one a trading date when bars are shorter than a day,
+  else one a bar, the first over the initial cash. `b` are those of buying and holding.
+- `P` is 252 periods a year (52 for weekly bars, 12 for monthly), whatever the calendar; ours counts
+  them. Years are `n / P`, not days on the calendar. `rf` per period is `(1 + rf) ^ (1 / P) - 1`, and
+  only one above 0 is heeded. `x` is `r - rf`.
+- Wins and losses are periods, not trades: `win_rate`, `profit_factor`, `kelly_criterion` and their kin
+  answer another question than ours of the same name.
+- Drawdowns are of the periods' returns; ours are of every bar, with ties (2.2).
+- Returns none of which is below 0 and one of which is 1 or more it takes for prices: no number here.
+  Where all returns are equal it divides by the rounding of their deviation; that deviation is 0 here,
+  and what divides by it has no number.
+"""
+ROWS = (
+    ("comp", "prod(1 + r) - 1", "total_return", "the same"),
+    ("cagr", "prod(1 + r) ^ (P / n) - 1", "cagr", "years by count of periods; also under 30 days"),
+    ("rar", "cagr of x at 252 a year / exposure of x", "", "P is 252 also for weekly and monthly bars"),
+    (
+        "exposure",
+        "share of r that is not 0, rounded up to 0.01",
+        "exposure",
+        "ours counts bars with a position",
+    ),
+    ("expected_return", "prod(1 + r) ^ (1 / n) - 1", "", "geometric mean of a period"),
+    ("max_drawdown", "min of wealth / peak - 1, from 1", "max_drawdown", "blind within a period"),
+    ("calmar", "cagr / |max_drawdown|", "calmar", "from its cagr and max_drawdown"),
+    ("recovery_factor", "|sum(r)| / |max_drawdown|", "recovery_factor", "sum, not growth; never negative"),
+    ("sharpe", "mean(x) / std(x, ddof=1) * sqrt(P)", "sharpe", "P only"),
+    ("smart_sharpe", "sharpe / penalty of autocorrelation", "", "penalty sqrt(1 + 2 sum((n-k)/n * |rho|^k))"),
+    (
+        "probabilistic_sharpe_ratio",
+        "N(s / sqrt((1 - skew s + (kurtosis + 2) / 4 s^2) / (n - 1))), s = mean(x) / std(x)",
+        "",
+        "probability that the Sharpe ratio is above 0",
+    ),
+    ("sortino", "mean(x) / sqrt(mean(min(x, 0)^2)) * sqrt(P)", "sortino", "P only"),
+    ("smart_sortino", "sortino / penalty of autocorrelation", "", "see smart_sharpe"),
+    ("adjusted_sortino", "sortino / sqrt(2)", "", "made to compare with Sharpe ratios"),
+    ("omega", "sum(max(x, 0)) / sum(max(-x, 0))", "omega", "ours is at 0, whatever the risk-free return"),
+    ("volatility", "std(r, ddof=1) * sqrt(P)", "volatility", "P only"),
+    ("skew", "adjusted Fisher-Pearson G1", "skew", "of the sample; ours is of the population"),
+    (
+        "kurtosis",
+        "adjusted excess G2: 0 for a normal",
+        "kurtosis",
+        "ours is full, of the population: 3 for a normal",
+    ),
+    ("value_at_risk", "mean(r) - 1.645 std(r)", "var_95", "of a normal; ours is the 5 % quantile itself"),
+    (
+        "conditional_value_at_risk",
+        "mean(r) - 2.063 std(r)",
+        "cvar_95",
+        "of a normal; ours is the mean of the worst 5 %",
+    ),
+    ("risk_return_ratio", "mean(r) / std(r)", "", "the Sharpe ratio of one period"),
+    ("ulcer_index", "sqrt(sum(depth^2) / (n - 1))", "ulcer_index", "n - 1, periods; ours n, bars"),
+    ("ulcer_performance_index", "(comp - rf) / ulcer_index", "", "a yearly rf from the return of all years"),
+    (
+        "serenity_index",
+        "(sum(r) - rf) / (ulcer_index * pitfall), pitfall = -(expected shortfall of depths) / std(r)",
+        "",
+        "shortfall as of a normal",
+    ),
+    ("win_rate", "r > 0 among r not 0; 0 when none moved", "win_rate", "periods, not trades"),
+    ("avg_return", "mean of r that are not 0", "", "flat periods left out"),
+    ("avg_win", "mean of r > 0", "avg_win", "periods, not trades"),
+    ("avg_loss", "mean of r < 0", "avg_loss", "periods, not trades"),
+    ("best", "max(r)", "best_trade", "a period, not a trade"),
+    ("worst", "min(r)", "worst_trade", "a period, not a trade"),
+    ("consecutive_wins", "longest run of r > 0", "max_consecutive_wins", "periods, not trades"),
+    ("consecutive_losses", "longest run of r < 0", "max_consecutive_losses", "periods, not trades"),
+    ("payoff_ratio", "avg_win / |avg_loss|", "payoff_ratio", "periods, not trades"),
+    (
+        "profit_ratio",
+        "(mean(r >= 0) / count) / (|mean(r < 0)| / count)",
+        "",
+        "divides means by counts; r of 0 are wins",
+    ),
+    (
+        "profit_factor",
+        "sum(r >= 0) / |sum(r < 0)|; 0 when nothing moved",
+        "profit_factor",
+        "returns of periods",
+    ),
+    ("kelly_criterion", "(payoff * win_rate - (1 - win_rate)) / payoff", "", "periods, not trades"),
+    ("risk_of_ruin", "((1 - win_rate) / (1 + win_rate)) ^ n", "", "n is the number of periods"),
+    ("tail_ratio", "|95 % quantile / 5 % quantile|", "tail_ratio", "the same"),
+    ("common_sense_ratio", "profit_factor * tail_ratio", "", ""),
+    ("cpc_index", "profit_factor * win_rate * payoff_ratio", "", ""),
+    ("outlier_win_ratio", "99 % quantile / mean(r >= 0)", "", ""),
+    ("outlier_loss_ratio", "1 % quantile / mean(r < 0)", "", ""),
+    ("gain_to_pain_ratio", "sum(r) / |sum(r < 0)|", "", ""),
+    (
+        "Longest DD Days",
+        "dates from the first under the peak to the last, both counted",
+        "max_drawdown_duration",
+        "ours runs from peak to recovery. An only drawdown that begins with the first period is not seen",
+    ),
+    ("Avg. Drawdown", "mean of each drawdown's deepest point", "avg_drawdown", "see Longest DD Days"),
+    ("Avg. Drawdown Days", "mean of their days", "", "see Longest DD Days"),
+    ("Gain/Pain (1M)", "gain_to_pain_ratio of monthly sums", "", "sums, not compounded"),
+    ("Expected Monthly", "geometric mean of monthly returns", "", "first and last month as they are"),
+    ("Expected Yearly", "geometric mean of yearly returns", "", "first and last year as they are"),
+    ("Best Month", "max of monthly returns", "", ""),
+    ("Worst Month", "min of monthly returns", "", ""),
+    ("Best Year", "max of yearly returns", "", ""),
+    ("Worst Year", "min of yearly returns", "", ""),
+    ("Avg. Up Month", "mean of monthly returns above 0", "", ""),
+    ("Avg. Down Month", "mean of monthly returns below 0", "", ""),
+    ("Win Month", "win_rate of months", "", ""),
+    ("Win Quarter", "win_rate of quarters", "", ""),
+    ("Win Year", "win_rate of years", "", ""),
+    ("beta", "cov(r, b) / var(b); 0 when undefined", "beta", "0 where ours has no value"),
+    (
+        "alpha",
+        "(mean(r) - beta mean(b)) * P; 0 when undefined",
+        "alpha",
+        "without rf; 0 where ours has no value",
+    ),
+    ("r_squared", "correlation(r, b)^2", "", ""),
+    ("information_ratio", "mean(r - b) / std(r - b); 0 without deviation", "", "not annualised"),
+    ("treynor_ratio", "(comp - rf) / beta; 0 when beta is", "", "a yearly rf from the return of all years"),
+)
