@@ -56,7 +56,9 @@ def running(name: str, kind: type, bars: int | None) -> Generator[None]:
 
 
 def described(raised: BaseException) -> str:
-    """Return an exception's type and the first line of its text."""
+    """Return an exception's type and the first line of its text; of an exit, that it was one."""
+    if isinstance(raised, SystemExit):
+        return f"SystemExit: it ended the process itself, with {raised.code!r}"
     lines = str(raised).strip().splitlines()
     return f"{type(raised).__name__}: {lines[0]}" if lines else type(raised).__name__
 

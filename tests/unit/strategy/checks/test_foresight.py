@@ -163,7 +163,7 @@ def test_pandas_column_of_reversed_times_is_refused():
 
 
 def test_exit_called_by_user_code_is_an_error_of_that_code():
-    with pytest.raises(StrategyCodeError, match="SystemExit: 3"):
+    with pytest.raises(StrategyCodeError, match="SystemExit: it ended the process itself, with 3"):
         deciding(lambda _: exit(3)).signals(BARS, 1e-11)  # noqa: PLR1722 - what a user writes
 
 
