@@ -185,6 +185,10 @@ def test_missing_file_is_told_by_read_and_verify(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"000001\.parquet.*missing") as caught:
         store.read(KEY)
     assert caught.value.code == "E_STORE_BROKEN"
+    for more in (daily(500, 100), daily(-900, 3)):
+        with pytest.raises(DataError, match=r"000001\.parquet.*missing") as caught:
+            store.write(KEY, more, source="b")
+        assert caught.value.code == "E_STORE_BROKEN"
     assert [fault.place for fault in store.verify(KEY)] == ["year=2021/000001.parquet"]
 
 
@@ -214,6 +218,18 @@ def test_write_into_what_is_no_folder_is_an_environment_fault(tmp_path: Path) ->
     with pytest.raises(EnvironmentFaultError) as caught:
         store.write(KEY, OLD, source="a")
     assert caught.value.code == "E_WRITE"
+
+
+@pytest.mark.parametrize("call", ["read", "coverage", "lineage", "prune", "verify"])
+def test_state_that_cannot_be_opened_is_an_environment_fault(tmp_path: Path, call: str) -> None:
+    store = ParquetStore(tmp_path)
+    store.write(KEY, OLD, source="a")
+    (state,) = tmp_path.rglob("version-*.json")
+    state.unlink()
+    state.mkdir()
+    with pytest.raises(EnvironmentFaultError) as caught:
+        getattr(store, call)(KEY)
+    assert caught.value.code == "E_READ"
 
 
 # --------------------------------------------------------------------------- processes

@@ -31,6 +31,28 @@ def writing(place: Path) -> Generator[None]:
         ) from refused
 
 
+@contextmanager
+def reading(place: Path) -> Generator[None]:
+    """Turn what the operating system refuses inside the block into ``E_READ``; what is not there passes.
+
+    Raises
+    ------
+    EnvironmentFaultError
+        ``E_READ``.
+    """
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except OSError as refused:
+        raise EnvironmentFaultError(
+            "E_READ",
+            f"cannot read '{place}': {refused.strerror or refused}.",
+            fix="Check that you may read it and that the disk works.",
+            details={"path": str(place)},
+        ) from refused
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, each on disk before the next."""
     if folder.is_dir():

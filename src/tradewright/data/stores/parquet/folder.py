@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from tradewright.core.errors import DataError
 from tradewright.data.lineage import LineageEntry, read_lines
-from tradewright.data.stores.parquet.files import PARTIAL, append, put
+from tradewright.data.stores.parquet.files import PARTIAL, append, put, reading
 from tradewright.data.stores.parquet.manifest import Manifest, TornManifestError
 
 JOURNAL = "lineage.jsonl"
@@ -55,7 +55,8 @@ class SeriesFolder:
         """Return a state, or None when its file is gone or not whole."""
         path = self.state_file(number)
         try:
-            return Manifest.from_text(path.read_text(encoding="utf-8"), str(path))
+            with reading(path):
+                return Manifest.from_text(path.read_text(encoding="utf-8"), str(path))
         except (FileNotFoundError, UnicodeDecodeError, TornManifestError):
             return None
 
@@ -156,6 +157,11 @@ class SeriesFolder:
         """Remove pieces, states before the bars they name, so that no state is left without its bars."""
         for piece in sorted(pieces, key=lambda path: path.suffix != ".json"):
             piece.unlink(missing_ok=True)
+
+
+def missing(folder: Path, gone: FileNotFoundError) -> DataError:
+    """Return the error for a series that lacks one of its files."""
+    return broken(folder, f"'{Path(str(gone.filename)).name}' is missing")
 
 
 def broken(path: Path, problem: str) -> DataError:

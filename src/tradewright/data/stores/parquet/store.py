@@ -14,7 +14,7 @@ from tradewright.data.lineage import LineageEntry
 from tradewright.data.series_key import SeriesKey
 from tradewright.data.stores.parquet.drafting import Origin, draft, require_fit
 from tradewright.data.stores.parquet.files import make_folder, put, writing
-from tradewright.data.stores.parquet.folder import LOCK, SeriesFolder, broken
+from tradewright.data.stores.parquet.folder import LOCK, SeriesFolder, broken, missing
 from tradewright.data.stores.parquet.inspection import faults, stretches
 from tradewright.data.stores.parquet.lock import locked
 from tradewright.data.stores.parquet.manifest import FORMAT, Manifest, Part, require_format
@@ -65,6 +65,8 @@ class ParquetStore:
                 return Written(made.version, made.entry.checksum, 0, 0)
             state = _sealed(folder, key, made)
             folder.commit(state)
+        except FileNotFoundError as gone:
+            raise missing(folder.path, gone) from gone
         except BaseException:
             # What a full disk took makes room for others.
             folder.tidy(None, None)
@@ -93,7 +95,7 @@ class ParquetStore:
             except FileNotFoundError as gone:
                 # A writer that finished in between took the files of older states away.
                 if attempt + 1 == _ATTEMPTS or self._current(key, folder).version == state.version:
-                    raise broken(folder.path, f"'{Path(str(gone.filename)).name}' is missing") from gone
+                    raise missing(folder.path, gone) from gone
         raise AssertionError
 
     def coverage(self, key: SeriesKey) -> Coverage:
