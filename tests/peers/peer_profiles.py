@@ -176,7 +176,6 @@ def ask_empyrical(bars, options):
         "alpha": lambda: empyrical.alpha(r, b, rf, **year),
         "beta": lambda: empyrical.beta(r, b, rf),
         "excess_sharpe": lambda: empyrical.excess_sharpe(r, b),
-        "batting_average": lambda: empyrical.batting_average(r, b)["batting average"],
     }
     asked |= {name: (lambda name=name: getattr(empyrical, name)(r)) for name in EMPYRICAL}
     return {name: number(ask) for name, ask in asked.items()}

@@ -14,6 +14,7 @@ import tradewright as tw
 from tests.factories import real_bars
 from tests.peers import environment
 from tests.peers.accounts import Account, accounts
+from tradewright.metrics.profiles.catalog import CATALOG
 from tradewright.metrics.profiles.material import periods_per_year
 from tradewright.metrics.profiles.profile import PROFILES, profile
 
@@ -46,8 +47,17 @@ def _same(ours: float | None, theirs: float) -> bool:
     return math.isclose(ours, theirs, rel_tol=RELATIVE, abs_tol=ABSOLUTE)
 
 
+def _real(symbol: str, strategy: str) -> Account:
+    bars = real_bars(symbol)
+    run = tw.backtest(strategy, bars, fee=0.002, risk_free=0.02)
+    return Account(bars, run._answer.simulation, risk_free=0.02, fee=0.002)
+
+
 def test_profiles_equal_their_packages_on_many_accounts(tmp_path: Path) -> None:
-    asked = accounts()
+    asked = accounts() | {
+        f"real {symbol}": _real(symbol, strategy)
+        for symbol, strategy in (("GOOG", "ma_crossover"), ("IBM", "rsi_reversal"), ("AAPL", "ma_crossover"))
+    }
     questions = [_question(name, package, one) for name, one in asked.items() for package in PROFILES]
     series = {name: one.handed() for name, one in asked.items()}
     wrong: list[str] = []
@@ -63,6 +73,8 @@ def test_profiles_equal_their_packages_on_many_accounts(tmp_path: Path) -> None:
                 if not _same(value, theirs[name]):
                     wrong.append(f"{package} {name} of {question['bars']}: {value} for {theirs[name]}")
     assert not wrong, "\n".join(wrong)
+    left_out = {(package.name, entry.name) for package in CATALOG for entry in package.entries} - compared
+    assert left_out == {("vectorbt", name) for name in ("Start Value", "End Value", "Total Fees Paid")}
 
 
 def test_a_real_run_says_what_the_portfolio_of_vectorbt_says(tmp_path: Path) -> None:
@@ -81,3 +93,4 @@ def test_a_real_run_says_what_the_portfolio_of_vectorbt_says(tmp_path: Path) -> 
         }
         assert not unequal, name
         assert len(ours.keys() & theirs.keys()) > 30
+        assert {"Start Value", "End Value", "Total Fees Paid"} <= theirs.keys()

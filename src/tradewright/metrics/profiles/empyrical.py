@@ -92,7 +92,6 @@ def _against(material: Material) -> Numbers:
         "up_capture": captures[1],
         "down_capture": captures[2],
         "up_down_capture": quotient(captures[1], captures[2]),
-        "batting_average": mean((active > 0).astype(np.float64)),
     }
 
 

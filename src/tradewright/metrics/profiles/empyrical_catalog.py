@@ -7,6 +7,9 @@ NOTES = """\
   them. Years are `n / P`, not days on the calendar. `rf` is per period: `(1 + yearly) ^ (1 / P) - 1`.
 - Drawdowns are of the periods' returns; ours are of every bar, with ties (2.2). Of trades it says
   nothing.
+- `batting_average`, the share of periods with `r > b`, is left out: an account that is all in makes what
+  the instrument makes, and rounding would decide who was ahead. So is what takes a numerical search
+  (`gpd_risk_estimates`) or the order of equal values (`beta_fragility_heuristic`).
 """
 ROWS = (
     ("cum_returns_final", "prod(1 + r) - 1", "total_return", "the same"),
@@ -47,5 +50,4 @@ ROWS = (
     ("up_capture", "capture over the periods with b > 0", "", ""),
     ("down_capture", "capture over the periods with b < 0", "", ""),
     ("up_down_capture", "up_capture / down_capture", "", ""),
-    ("batting_average", "share of periods with r > b", "", ""),
 )
