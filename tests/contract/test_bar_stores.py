@@ -76,6 +76,15 @@ def test_write_of_closes_by_calendar_to_bars_without_gives_all_their_closes(stor
     assert np.array_equal(store.read(key, version=1).close_time, expected[:300])
 
 
+def test_write_of_bars_without_closes_keeps_those_of_the_stored(store: BarStore) -> None:
+    plain, fridays = weekly()
+    key = SeriesKey.of(plain)
+    store.write(key, fridays.slice(0, 300), source="a")
+    store.write(key, plain.slice(290, len(plain)), source="b")
+    expected = np.concatenate((fridays.close_time[:300], plain.close_time[300:]))
+    assert np.array_equal(store.read(key).close_time, expected)
+
+
 def test_write_of_what_is_there_changes_nothing(store: BarStore) -> None:
     bars = hourly(0, 100)
     first = store.write(KEY, bars, source="a")
@@ -136,6 +145,17 @@ def test_write_of_bars_on_another_grid_is_refused_even_with_replace(store: BarSt
     assert store.read(KEY).checksum == bars.checksum
 
 
+def test_write_of_another_grid_beside_the_turn_of_the_year_is_refused(store: BarStore) -> None:
+    store.write(KEY, hourly(0, 10), source="a")
+    before = hourly(-5, 5)
+    shifted = Bars(before.time + HOUR_NS // 2, before.columns, timeframe="1h", instrument=TRADED)
+    with pytest.raises(DataError, match="2023-12-31T23:30:00") as caught:
+        store.write(KEY, shifted, source="b")
+    assert caught.value.code == "E_OVERLAP"
+    store.write(KEY, before, source="b")
+    assert store.read(KEY).checksum == hourly(-5, 15).checksum
+
+
 def test_write_with_a_column_more_fills_it_where_it_is_known(store: BarStore) -> None:
     store.write(KEY, hourly(-50, 100), source="a")
     written = store.write(KEY, hourly(20, 40, funding=0.25), source="b")
@@ -193,6 +213,18 @@ def test_read_of_a_version_returns_that_state_after_appends(store: BarStore) -> 
     assert store.coverage(KEY).versions == (1, 2, 3, 4)
     ranged = store.read(KEY, version=2, start=int(bars.time[50]))
     assert ranged.checksum == bars.slice(50, 55).checksum
+
+
+def test_read_of_a_version_before_bars_were_put_in_between_returns_that_state(store: BarStore) -> None:
+    bars = hourly(0, 100)
+    store.write(KEY, bars.slice(0, 20), source="a")
+    store.write(KEY, bars.slice(40, 60), source="b")
+    split = store.read(KEY).checksum
+    for start, stop in ((20, 40), (60, 80), (80, 100)):
+        store.write(KEY, bars.slice(start, stop), source="c")
+    assert store.read(KEY, version=2).checksum == split
+    assert store.read(KEY, version=1).checksum == bars.slice(0, 20).checksum
+    assert store.read(KEY, version=4).checksum == bars.slice(0, 80).checksum
 
 
 def test_read_of_a_version_that_never_was_says_which_there_are(store: BarStore) -> None:

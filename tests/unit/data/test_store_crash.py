@@ -19,6 +19,7 @@ from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError, EnvironmentFaultError, TradewrightError
 from tradewright.core.timeframe import NS_PER_DAY
 from tradewright.data.series_key import SeriesKey
+from tradewright.data.stores.parquet.files import put
 from tradewright.data.stores.parquet.store import ParquetStore
 
 KEY = SeriesKey("AAPL", "1d")
@@ -89,10 +90,11 @@ def test_write_stopped_before_any_operation_leaves_the_old_or_the_new_state(
     given, replace = WRITES[name]
     root = tmp_path / "bars"
     store = ParquetStore(root)
+    store.write(KEY, OLD.slice(0, 480), source="a")
     store.write(KEY, OLD, source="a")
     crashes = states_on_disk(tmp_path, root, lambda: store.write(KEY, given, source="b", replace=replace))
     new = store.read(KEY)
-    allowed = {OLD.checksum: 1, new.checksum: 2}
+    allowed = {OLD.checksum: 2, new.checksum: 3}
     seen: list[str] = []
     assert len(crashes) > 10
     for crash in crashes:
@@ -102,7 +104,9 @@ def test_write_stopped_before_any_operation_leaves_the_old_or_the_new_state(
         assert len(left.lineage(KEY)) == allowed[seen[-1]]
         left.write(KEY, given, source="again", replace=replace)
         assert left.read(KEY).checksum == new.checksum
-        assert [entry.version for entry in left.lineage(KEY)] == [1, 2]
+        for day in (850, 851):
+            left.write(KEY, daily(day, 1), source="more")
+        assert [entry.version for entry in left.lineage(KEY)] == [1, 2, 3, 4, 5]
         left.prune(KEY, apply=True)
         assert left.prune(KEY).pieces == ()
         assert left.verify(KEY) == []
@@ -164,6 +168,15 @@ def test_write_beside_a_damaged_state_keeps_what_belongs_to_it(tmp_path: Path) -
     assert store.read(KEY).checksum == daily(0, 502).checksum
     state.write_bytes(whole)
     assert store.read(KEY, version=2).checksum == daily(0, 850).checksum
+
+
+def test_file_that_is_put_again_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    path, other = tmp_path / "state", tmp_path / "other name of it"
+    put(path, b"old")
+    other.hardlink_to(path)
+    put(path, b"new")
+    assert (path.read_bytes(), other.read_bytes()) == (b"new", b"old")
+    assert sorted(tmp_path.iterdir()) == [other, path]
 
 
 def test_changed_byte_in_a_file_is_found_by_verify(tmp_path: Path) -> None:
@@ -306,7 +319,7 @@ def test_two_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     writers = [_SPAWN.Process(target=_write_many, args=(tmp_path, n, results)) for n in (0, 1)]
     for writer in writers:
         writer.start()
-    assert {results.get(timeout=120) for _ in writers} == {0, 1}
+    assert {results.get(timeout=30) for _ in writers} == {0, 1}
     for writer in writers:
         writer.join(60)
     store = ParquetStore(tmp_path)

@@ -44,12 +44,20 @@ class ParquetStore:
         require_fit(key, bars)
         folder = self._folder(key)
         with writing(folder.path):
-            if not (self.root / _STORE_FILE).is_file():
-                make_folder(self.root)
-                put(self.root / _STORE_FILE, json.dumps({"format": FORMAT}).encode("utf-8") + b"\n")
+            self._found_store()
             make_folder(folder.path)
             with locked(folder.path / LOCK, self.patience_s):
                 return self._write(folder, key, bars, source=source, replace=replace)
+
+    def _found_store(self) -> None:
+        """Write down the format before anything else; of two first writers, one."""
+        path = self.root / _STORE_FILE
+        if path.is_file():
+            return
+        make_folder(self.root)
+        with locked(self.root / LOCK, self.patience_s):
+            if not path.is_file():
+                put(path, json.dumps({"format": FORMAT}).encode("utf-8") + b"\n")
 
     def _write(
         self, folder: SeriesFolder, key: SeriesKey, bars: Bars, *, source: str, replace: bool
