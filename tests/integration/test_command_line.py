@@ -418,3 +418,22 @@ def test_terminal_without_block_characters_still_gets_its_result(prices):
     )  # fmt: skip
     assert done.returncode == 0
     assert b"Sharpe" in done.stdout
+
+
+def test_overwrite_keeps_what_no_run_wrote(prices, tmp_path, capsys):
+    words = ["backtest", "ma_crossover", "--data", str(prices), *CROSS, "--out", str(tmp_path / "kept")]
+    assert exit_code(words) == 0
+    (tmp_path / "kept" / "notes.txt").write_text("mine")
+    assert exit_code([*words, "--overwrite"]) == 2
+    assert "notes.txt" in capsys.readouterr().err
+    assert (tmp_path / "kept" / "notes.txt").read_text() == "mine"
+    (tmp_path / "link").symlink_to(tmp_path / "kept")
+    assert exit_code([*words[:-1], str(tmp_path / "link"), "--overwrite"]) == 2
+    assert "is a link" in capsys.readouterr().err
+
+
+def test_reader_that_stops_early_is_no_error_for_drawn_tables_either():
+    script = shlex.quote(str(Path(sys.executable).with_name("tradewright")))
+    pipe = f"{script} modules | true; exit ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", pipe], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

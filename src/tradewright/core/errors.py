@@ -81,7 +81,9 @@ class UnknownNameError(InputError):
         known = sorted(choices)
         near = nearest(name, known)
         at = f" in {where}" if where else ""
-        fix = f"Did you mean {_quoted(near)}?" if near else f"Choose one of: {_listed(known)}."
+        fix = f"Choose one of: {_listed(known)}." if known else "There is none yet."
+        if near:
+            fix = f"Did you mean {_quoted(near)}?"
         super().__init__(
             code,
             f"unknown {kind} '{name}'{at}.",
@@ -128,6 +130,7 @@ class CancelledError(TradewrightError):
 
 def nearest(name: str, choices: Iterable[str], limit: int = 3) -> list[str]:
     """Return up to `limit` of `choices` that look like `name`, best first."""
+    name = str(name)  # whatever a caller without a type checker passes
     by_folded = {_folded(choice): choice for choice in choices}
     found = get_close_matches(_folded(name), by_folded, n=limit, cutoff=0.6)
     return [by_folded[match] for match in found]

@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +12,7 @@ from tradewright.core.errors import DataError, EnvironmentFaultError, InputError
 from tradewright.core.optional import optional
 
 RUN_FILE = "run.json"
+RUN_FILES = frozenset({RUN_FILE, "manifest.json", "trades.parquet", "equity.parquet", "fills.parquet"})
 FORMAT = 1
 
 
@@ -43,15 +43,8 @@ def write_run(
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as draft:
-            _write_files(Path(draft), summary, manifest, tables)
-            complete = Path(draft) / "complete"
-            complete.mkdir()
-            for path in list(Path(draft).iterdir()):
-                if path != complete:
-                    path.rename(complete / path.name)
-            if folder.exists():
-                shutil.rmtree(folder)
-            complete.rename(folder)
+            _write_files(Path(draft) / "new", summary, manifest, tables)
+            _put_in_place(Path(draft) / "new", folder, Path(draft) / "old")
     except (OSError, optional("polars").exceptions.PolarsError) as refused:
         reason = refused.strerror if isinstance(refused, OSError) else "the disk refused the Parquet files"
         raise EnvironmentFaultError(
@@ -63,18 +56,39 @@ def write_run(
     return folder
 
 
+def _put_in_place(new: Path, folder: Path, old: Path) -> None:
+    """Move `new` to `folder`; what stood there goes to `old`, and back when the move fails."""
+    if folder.exists():
+        folder.rename(old)
+    try:
+        new.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+
+
 def _require_free(folder: Path, *, overwrite: bool) -> None:
+    """Refuse a place that holds anything but, when overwriting, a run and nothing else."""
     if not folder.exists() and not folder.is_symlink():
         return
-    is_run = folder.is_dir() and (folder / RUN_FILE).is_file()
-    if (overwrite and is_run) or (folder.is_dir() and not any(folder.iterdir())):
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
+    strangers = sorted(names - RUN_FILES)
+    if folder.is_symlink():
+        what, fix = "is a link", "Name the folder itself."
+    elif not folder.is_dir():
+        what, fix = "is a file", "Choose another folder."
+    elif strangers:
+        what, fix = f"holds {', '.join(strangers[:5])}, which no run wrote", "Choose another folder."
+    elif not names or overwrite:
         return
-    what = "already holds a run" if is_run else "already exists and is not a run"
-    fix = "Choose another folder, or say overwrite (--overwrite)." if is_run else "Choose another folder."
+    else:
+        what, fix = "already holds a run", "Choose another folder, or say overwrite (--overwrite)."
     raise InputError("E_RUN_EXISTS", f"'{folder}' {what}.", fix=fix, details={"path": str(folder)})
 
 
 def _write_files(draft: Path, summary: dict[str, Any], manifest: dict[str, Any], tables: RunTables) -> None:
+    draft.mkdir()
     stamped = {"format": FORMAT, "checksum": digest(summary), **summary}
     for name, value in ((RUN_FILE, stamped), ("manifest.json", manifest)):
         (draft / name).write_text(json.dumps(value, indent=2, allow_nan=False) + "\n", encoding="utf-8")

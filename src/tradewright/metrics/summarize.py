@@ -1,7 +1,5 @@
 """Every metric of a run at once: the one door of this room."""
 
-import math
-
 import numpy as np
 
 from tradewright.core.bars import Bars
@@ -93,7 +91,7 @@ def _numbers(
     }
 
 
-def _check(simulation: Simulation, bars: Bars, risk_free: float) -> None:
+def _check(simulation: Simulation, bars: Bars, risk_free: object) -> None:
     n = int(np.size(simulation.equity))
     if not n or simulation.start + n != len(bars):
         raise DataError(
@@ -102,10 +100,11 @@ def _check(simulation: Simulation, bars: Bars, risk_free: float) -> None:
             fix="Give the whole series that the simulation ran on, with at least one bar in its window.",
             details={"start": simulation.start, "equity": n, "bars": len(bars)},
         )
-    if not (math.isfinite(risk_free) and risk_free > -1):
+    is_number = isinstance(risk_free, int | float) and not isinstance(risk_free, bool)
+    if not is_number or not -1 < risk_free < 1:
         raise ParameterError(
             "E_PARAMETER",
-            f"risk_free is {risk_free}; it is a yearly fraction above -1.",
+            f"risk_free is {risk_free!r}; it is a yearly fraction between -1 and 1.",
             fix="Write 0.02 for 2 % a year.",
             details={"name": "risk_free", "value": risk_free},
         )

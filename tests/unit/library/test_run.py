@@ -84,6 +84,8 @@ def test_backtest_takes_the_instruments_fee_unless_told():
         ({"stop_loss": tw.Level(value=2, unit="r")}, "E_PARAMETER"),
         ({"sizing": "risk:0.01"}, "E_PARAMETER"),
         ({"start": "2030-01-01"}, "E_RANGE"),
+        ({"risk_free": "x"}, "E_PARAMETER"),
+        ({"risk_free": 5}, "E_PARAMETER"),
         ({"start": 20100101}, "E_DATE"),
         ({"end": 1.5}, "E_DATE"),
         ({"benchmark": 3}, "E_BARS"),
@@ -135,3 +137,9 @@ def test_four_threads_give_one_result():
     assert len({run.result_hash for run in runs}) == 1
     assert len({run.fingerprint for run in runs}) == 1
     assert np.isfinite(runs[0].metrics["final_equity"])
+
+
+@pytest.mark.parametrize("name", ["quantstat", None, 3])
+def test_profile_unknown_name_is_one_clear_error(run, name):
+    with pytest.raises(tw.TradewrightError, match="E_PROFILE"):
+        run.profile(name)

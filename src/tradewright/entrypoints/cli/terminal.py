@@ -24,9 +24,17 @@ def flush() -> None:
     sys.stdout.flush()
 
 
+class Results(Console):
+    """The console for results: a reader who has enough is an event to handle, not an exit."""
+
+    def on_broken_pipe(self) -> None:
+        """Let ``main`` end quietly; rich would exit with the code of a fault."""
+        raise BrokenPipeError
+
+
 def out() -> Console:
     """Return the console for results."""
-    return Console(highlight=False, soft_wrap=False)
+    return Results(highlight=False, soft_wrap=False)
 
 
 # Differences of what is drawn must have a value; NaN and infinities are no less beyond.
