@@ -100,8 +100,7 @@ def _check(simulation: Simulation, bars: Bars, risk_free: object) -> None:
             fix="Give the whole series that the simulation ran on, with at least one bar in its window.",
             details={"start": simulation.start, "equity": n, "bars": len(bars)},
         )
-    is_number = isinstance(risk_free, int | float) and not isinstance(risk_free, bool)
-    if not is_number or not -1 < risk_free < 1:
+    if not isinstance(risk_free, int | float) or isinstance(risk_free, bool) or not -1 < risk_free < 1:
         raise ParameterError(
             "E_PARAMETER",
             f"risk_free is {risk_free!r}; it is a yearly fraction between -1 and 1.",
