@@ -53,6 +53,7 @@ def test_decision_from_the_next_bar_is_refused_and_located():
     assert error.details["shown"] - 1 == row  # only the last bar shown can change
     assert error.details["time"] == str(BARS.time[row].astype("datetime64[ns]"))[:19]
     assert "bars up to i only" in error.fix
+    assert "tw.above" in error.fix
 
 
 @pytest.mark.parametrize(
