@@ -3,7 +3,8 @@
 import hashlib
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import CellType, CodeType, FunctionType, ModuleType
 from typing import Any
@@ -37,8 +38,8 @@ def identity_of(kind: type, instance: object | None = None) -> tuple[dict[str, A
         Plain data, and ``W_SOURCE`` sentences about code that cannot be read and values that are no
         plain data.
     """
-    module: Any = sys.modules.get(kind.__module__)
-    name = f"{getattr(module, FILE_NAME, kind.__module__)}:{kind.__qualname__}"
+    module: Any = sys.modules.get(_module_of(kind))
+    name = f"{getattr(module, FILE_NAME, _module_of(kind))}:{kind.__qualname__}"
     whole: str | None = getattr(module, FILE_SOURCE, None) or _source_of(inspect.getmodule(kind))
     source = whole or _source_of(kind)
     left_out: list[str] = []
@@ -48,7 +49,7 @@ def identity_of(kind: type, instance: object | None = None) -> tuple[dict[str, A
         "bases": _bases(kind, left_out),
         "globals": {} if whole else _covered(_globals_used(kind), left_out, said=True),
         "class": _covered(_of_class(kind), left_out, said=_is_local(kind)),
-        "state": _covered(_state(instance), left_out, said=True),
+        "state": _covered(_state(instance, left_out), left_out, said=True),
     }
     identity |= {part: found for part, found in parts.items() if found}
     warnings: list[str] = []
@@ -82,10 +83,16 @@ def _imports(module: Any, source: str) -> dict[str, str]:
     return {name: content_of(path) for name, path in neighbours_of(Path(file), source).items()}
 
 
+def _module_of(kind: type) -> str:
+    """Return the name of a class's module; of a class made with none, an empty one."""
+    name: Any = kind.__module__
+    return name if isinstance(name, str) else ""
+
+
 def _user_classes(kind: type) -> Iterator[type]:
     """Yield the class and its bases that are neither ours nor Python's own."""
     for base in kind.__mro__:
-        root = base.__module__.partition(".")[0]
+        root = _module_of(base).partition(".")[0]
         if root != _PACKAGE and root not in sys.stdlib_module_names:
             yield base
 
@@ -99,7 +106,7 @@ def _bases(kind: type, left_out: list[str]) -> dict[str, str]:
         if source is None:
             left_out.append(f"base class {base.__qualname__}")
         else:
-            found[f"{base.__module__}:{base.__qualname__}"] = _hashed(source)
+            found[f"{_module_of(base)}:{base.__qualname__}"] = _hashed(source)
     return found
 
 
@@ -174,25 +181,36 @@ def _in_cell(name: str, cell: CellType) -> Iterator[tuple[str, Any]]:
         return  # not set yet: nothing to read
 
 
-def _state(instance: object | None) -> dict[str, Any]:
+def _state(instance: object | None, left_out: list[str]) -> dict[str, Any]:
+    state: dict[str, Any] = {}
     if instance is None:
-        return {}
-    state = {f"attribute '{name}'": value for name, value in getattr(instance, "__dict__", {}).items()}
+        return state
+    with _as_left_out("its attributes", left_out):
+        state |= {f"attribute '{name}'": value for name, value in getattr(instance, "__dict__", {}).items()}
     for base in type(instance).__mro__:
         slots: Any = base.__dict__.get("__slots__", ())
         for name in [slots] if isinstance(slots, str) else slots:
-            if hasattr(instance, name) and name not in {"__dict__", "__weakref__"}:
-                state[f"attribute '{name}'"] = getattr(instance, name)
+            with _as_left_out(f"attribute '{name}'", left_out):
+                if hasattr(instance, name) and name not in {"__dict__", "__weakref__"}:
+                    state[f"attribute '{name}'"] = getattr(instance, name)
     return state
+
+
+@contextmanager
+def _as_left_out(name: str, left_out: list[str]) -> Generator[None]:
+    """Name what a user's own code does not let us read, instead of failing."""
+    try:
+        yield
+    except NotPlainError as other:
+        left_out.append(f"{name} ({other})")
+    except Exception as raised:  # noqa: BLE001 - anything may come out of a user's __getattribute__ or items
+        left_out.append(f"{name} ({type(raised).__name__} when read)")
 
 
 def _covered(held: dict[str, Any], left_out: list[str], *, said: bool) -> dict[str, Any]:
     """Return the plain forms of what has one; name the others where the source does not fix them."""
     found: dict[str, Any] = {}
     for name, value in held.items():
-        try:
+        with _as_left_out(name, left_out if said else []):
             found[name] = plain_form(value)
-        except NotPlainError as other:
-            if said:
-                left_out.append(f"{name} ({other})")
     return found

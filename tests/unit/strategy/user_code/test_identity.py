@@ -153,6 +153,71 @@ def test_plain_form_refuses_code():
         plain_form({"f": [lambda: 1]})
 
 
+def nested(shared, depth=30):
+    """Return a dict that holds the next one twice: as one object, or as two equal ones."""
+    if depth == 0:
+        return {"end": 1}
+    inner = nested(shared, depth - 1)
+    return {"left": inner, "right": inner if shared else nested(shared, depth - 1)}
+
+
+def test_state_that_is_small_only_because_it_is_shared_is_left_out():
+    (said,) = prepare(Held(nested(shared=True))).warnings
+
+    assert "W_SOURCE: the fingerprint does not cover attribute 'value' (more than 2,000,000 values)" in said
+
+
+def test_shared_state_has_the_form_of_equal_state():
+    assert plain_form(nested(True, 6)) == plain_form(nested(False, 6))
+    assert plain_form({2: "b", 1: "a", 10: "c"}) == plain_form({10: "c", 1: "a", 2: "b"})
+
+
+def test_class_without_module_is_named_and_its_missing_source_said():
+    made = type("Made", (Strategy,), {"signals": Held.signals, "__module__": None})
+
+    prepared = prepare(made)
+
+    assert prepared.canonical()["python"] == ":Made"
+    assert ["cannot be read" in text for text in prepared.warnings] == [True]
+
+
+class Unreadable(Held):
+    def __getattribute__(self, name):
+        if name == "__dict__":
+            raise RuntimeError("not for you")
+        return super().__getattribute__(name)
+
+
+class UnreadableSlot(Strategy):
+    __slots__ = ("gone",)
+
+    def signals(self, bars, p):
+        del p
+        return Signals(long_entry=bars.close > bars.open)
+
+    def __getattr__(self, name):
+        raise KeyError(name)
+
+
+class UnreadableItems(dict):
+    def items(self):
+        raise RuntimeError("not for you")
+
+
+@pytest.mark.parametrize(
+    ("made", "left_out"),
+    [
+        (Unreadable, "its attributes (RuntimeError when read)"),
+        (UnreadableSlot, "attribute 'gone' (KeyError when read)"),
+        (lambda: Held(UnreadableItems()), "attribute 'value' (RuntimeError when read)"),
+    ],
+)
+def test_state_that_raises_when_read_is_left_out(made, left_out):
+    (said,) = prepare(made()).warnings
+
+    assert f"W_SOURCE: the fingerprint does not cover {left_out} of" in said
+
+
 # ------------------------------------------------------------------ files and their neighbours
 
 STRATEGY = """
