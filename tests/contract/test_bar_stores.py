@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from tests.factories import real_bars
@@ -148,8 +149,8 @@ def test_write_of_bars_on_another_grid_is_refused_even_with_replace(store: BarSt
 def test_write_of_another_grid_beside_the_turn_of_the_year_is_refused(store: BarStore) -> None:
     store.write(KEY, hourly(0, 10), source="a")
     before = hourly(-5, 5)
-    shifted = Bars(before.time + HOUR_NS // 2, before.columns, timeframe="1h", instrument=TRADED)
-    with pytest.raises(DataError, match="2023-12-31T23:30:00") as caught:
+    shifted = Bars(before.time + HOUR_NS // 3 * 2, before.columns, timeframe="1h", instrument=TRADED)
+    with pytest.raises(DataError, match="2023-12-31T23:40:00") as caught:
         store.write(KEY, shifted, source="b")
     assert caught.value.code == "E_OVERLAP"
     store.write(KEY, before, source="b")
@@ -299,3 +300,78 @@ def test_verify_of_a_sound_series_finds_nothing(store: BarStore) -> None:
     store.write(KEY, hourly(-50, 100), source="a")
     store.write(KEY, hourly(0, 90, price=300.0), source="b", replace=True)
     assert store.verify(KEY) == []
+
+
+def irregular(name: str) -> Bars:
+    """Return honest bars of which some are closer together than they are long."""
+    if name == "1h":  # 9:30, 10:00, 11:00 ... 15:00, over two turns of the year
+        days = pd.bdate_range("2023-12-20", "2025-01-10", tz="America/New_York")
+        hours = [pd.Timedelta(minutes=m) for m in (570, *range(600, 960, 60))]
+        time = pd.DatetimeIndex([day + hour for day in days for hour in hours])
+    elif name == "4h":  # by New York's clock, over its changes
+        clock = pd.date_range("2023-12-20 17:00", "2024-12-31", freq="4h")
+        time = clock.tz_localize("America/New_York", ambiguous="NaT", nonexistent="NaT").dropna()
+    else:  # the first trading day of the week
+        weeks = pd.date_range("2022-01-03", "2024-12-30", freq="W-MON", tz="UTC")
+        time = pd.DatetimeIndex([day + pd.Timedelta(days=int(i % 9 == 0)) for i, day in enumerate(weeks)])
+    close = 100 + np.arange(len(time)) / 64
+    columns = {"open": close, "high": close + 1, "low": close - 1, "close": close, "volume": close}
+    return Bars.from_pandas(pd.DataFrame(columns, index=time.rename("timestamp")), "X", name)
+
+
+@pytest.mark.parametrize("name", ["1h", "4h", "1w"])
+def test_bars_of_which_some_are_short_come_back_from_one_write_and_from_two(
+    store: BarStore, tmp_path: Path, name: str
+) -> None:
+    bars = irregular(name)
+    key = SeriesKey.of(bars)
+    assert bars.notes["W_INTERVAL"] > 0
+    assert store.write(key, bars, source="a").added == len(bars)
+    in_two = ParquetStore(tmp_path / "in two")
+    half = len(bars) // 2
+    for piece in (bars.slice(half, len(bars)), bars.slice(0, half + 5)):
+        in_two.write(key, piece, source="b")
+    for found in (store.read(key), in_two.read(key)):
+        assert found.checksum == bars.checksum
+        assert np.array_equal(found.close_time, bars.close_time)
+    assert store.verify(key) == []
+
+
+@pytest.mark.parametrize("name", ["1h", "1w"])
+def test_bars_of_which_some_are_short_can_be_written_one_by_one(store: BarStore, name: str) -> None:
+    whole = irregular(name)
+    at = int(np.searchsorted(whole.time, np.datetime64("2023-12-28", "ns").astype(np.int64)))
+    bars = whole.slice(at, at + 30)
+    key = SeriesKey.of(bars)
+    for row in range(len(bars)):
+        # Each by itself has the close that its length says.
+        one = {column: values[row : row + 1] for column, values in bars.columns.items()}
+        single = Bars(bars.time[row : row + 1], one, timeframe=name, instrument="X")
+        assert store.write(key, single, source="live").added == 1
+    found = store.read(key)
+    assert found.checksum == bars.checksum
+    assert np.array_equal(found.close_time[:-1], np.minimum(bars.close_time[:-1], bars.time[1:]))
+    assert store.verify(key) == []
+
+
+def test_version_before_a_bar_was_cut_short_keeps_its_close(store: BarStore) -> None:
+    week = 7 * NS_PER_DAY
+    time = NEW_YEAR + np.array([0, week + NS_PER_DAY, 2 * week])
+    columns = {name: np.ones(3) for name in ("open", "high", "low", "close")}
+    first = Bars(time[:2], {n: c[:2] for n, c in columns.items()}, timeframe="1w", instrument="X")
+    next_one = Bars(time[2:], {n: c[2:] for n, c in columns.items()}, timeframe="1w", instrument="X")
+    key = SeriesKey.of(first)
+    store.write(key, first, source="a")
+    store.write(key, next_one, source="b")
+    assert store.read(key).close_time.tolist() == [time[0] + week, time[2], time[2] + week]
+    assert store.read(key, version=1).close_time.tolist() == [time[0] + week, time[1] + week]
+
+
+def test_write_of_bars_between_all_those_stored_is_refused(store: BarStore) -> None:
+    bars = hourly(0, 100)
+    store.write(KEY, bars, source="a")
+    between = Bars(bars.time + HOUR_NS // 2, bars.columns, timeframe="1h", instrument=TRADED).slice(0, 99)
+    with pytest.raises(DataError, match="198 bars are like this") as caught:
+        store.write(KEY, between, source="b")
+    assert caught.value.code == "E_OVERLAP"
+    assert store.read(KEY).checksum == bars.checksum

@@ -12,7 +12,7 @@ from tradewright.core import frames
 from tradewright.core.errors import DataError, InputError
 from tradewright.core.instrument import Instrument
 from tradewright.core.spikes import spikes
-from tradewright.core.steps import labelled, overlapping
+from tradewright.core.steps import irregular_closes, labelled, overlapping, plain_closes, short_steps
 from tradewright.core.timeframe import Timeframe
 
 if TYPE_CHECKING:
@@ -171,12 +171,7 @@ class Bars:
     @cached_property
     def close_time(self) -> Times:
         """When each bar closes, UTC nanoseconds: ``time + timeframe``; by calendar for months."""
-        if self._closes is not None:
-            return self._closes
-        if self.timeframe.unit == "M":
-            months = self.time.astype("datetime64[ns]").astype("datetime64[M]")
-            return (months + self.timeframe.count).astype("datetime64[ns]").astype(np.int64)
-        return self.time + self.timeframe.ns
+        return plain_closes(self.time, self.timeframe) if self._closes is None else self._closes
 
     @cached_property
     def checksum(self) -> str:
@@ -202,7 +197,8 @@ class Bars:
         symbol
             What the prices are of.
         timeframe
-            Bar length; by default the modal interval.
+            Bar length; by default the modal interval. Up to a quarter of the rows may be closer together:
+            those bars close when the next one opens, noted as ``W_INTERVAL``.
         timezone
             The zone of naive times; without one they are read as UTC and noted as ``W_TZ_ASSUMED``.
 
@@ -227,13 +223,18 @@ class Bars:
 
     @classmethod
     def _from_table(cls, table: frames.Table, symbol: str, timeframe: str | None) -> "Bars":
+        length = labelled(table.time, timeframe, symbol)
         bars = cls(
             table.time,
             table.columns,
-            timeframe=labelled(table.time, timeframe, symbol),
+            timeframe=length,
             instrument=symbol,
             notes=table.notes,
+            close_time=irregular_closes(table.time, length),
         )
+        short = short_steps(bars.time, length).sum()
+        if short:
+            bars.notes["W_INTERVAL"] = int(short)
         odd = spikes(bars.high, bars.low, bars.close).size
         if odd:
             bars.notes["W_JUMP"] = int(odd)
@@ -282,7 +283,8 @@ def _checked_closes(bars: Bars, close_time: npt.ArrayLike) -> Times:
 
 def _reject_overlaps(bars: Bars) -> None:
     what = f"opens before the {bars.timeframe} bar before it has closed"
-    _reject_rows(bars, "time", overlapping(bars.time, bars.timeframe), "E_INTERVAL", what)
+    advice = "For bars that are not all of one length say when each closes with close_time="
+    _reject_rows(bars, "time", overlapping(bars.time, bars.timeframe), "E_INTERVAL", what, advice)
 
 
 def _check(bars: Bars) -> None:
@@ -316,7 +318,9 @@ def _check(bars: Bars) -> None:
         _reject_rows(bars, name, outside, "E_OHLC", "is outside the bar's high and low")
 
 
-def _reject_rows(bars: Bars, name: str, bad: npt.NDArray[np.bool_], code: str, what: str) -> None:
+def _reject_rows(
+    bars: Bars, name: str, bad: npt.NDArray[np.bool_], code: str, what: str, advice: str = ""
+) -> None:
     if not bad.any():
         return
     row = int(np.argmax(bad))
@@ -331,6 +335,6 @@ def _reject_rows(bars: Bars, name: str, bad: npt.NDArray[np.bool_], code: str, w
     raise DataError(
         code,
         f"{bars.symbol} row {row} ({at}): {name} {value} {what}.",
-        fix=f"{rows:,} of {len(bars):,} {them}.",
+        fix=f"{rows:,} of {len(bars):,} {them}." + (f" {advice}." if advice else ""),
         details={"row": row, "column": name, "value": value, "time": at, "rows": rows},
     )

@@ -9,11 +9,13 @@ import numpy.typing as npt
 
 from tradewright.core.bars import FIELDS, Bars
 from tradewright.core.errors import DataError
+from tradewright.core.steps import overlapping, short_steps, too_many
 
 Rows = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
-# A day with a change to summer time has 23 hours, February 28 days.
-_SHORTEST = 0.9
+Times = npt.NDArray[np.int64]
+# Weeks that a holiday starts late are six days apart, 9:30 and 10:00 half an hour.
+_SHORTEST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ def merge(stored: Bars, given: Bars, *, replace: bool) -> Merged:
     """Put `given` into `stored` by time.
 
     An optional column that one side lacks, or where it has no value, agrees with the other. Closes that a
-    calendar gave follow the bars.
+    calendar gave follow the bars; a bar that the next one, of the other side, leaves too little room closes
+    when that opens.
 
     Raises
     ------
@@ -56,13 +59,21 @@ def merge(stored: Bars, given: Bars, *, replace: bool) -> Merged:
         changed |= other
         columns[name] = _sealed(np.concatenate((old, new[~shared]))[order])
     closes = np.concatenate((stored.close_time, given.close_time[~shared]))[order]
-    _reject_inside(stored, time, order)
+    _reject_inside(stored, time, order, closes)
+    time = _sealed(time[order])
+    cut = _cut_short(stored, time, order, closes)
+    closes[:-1][cut] = time[1:][cut]
     notes = join_notes(stored.notes, given.notes, apart=not shared.any())
     made = Bars(
-        _sealed(time[order]), columns, timeframe=stored.timeframe, instrument=given.instrument, notes=notes
+        time,
+        columns,
+        timeframe=stored.timeframe,
+        instrument=given.instrument,
+        notes=notes,
+        close_time=_sealed(closes),
     )
-    moved = np.concatenate((stored.time[rows[changed]], given.time[~shared]))
-    return Merged(made.closing_at(closes), int((~shared).sum()), int(changed.sum()), moved)
+    moved = np.concatenate((stored.time[rows[changed]], given.time[~shared], time[:-1][cut]))
+    return Merged(made, int((~shared).sum()), int(changed.sum()), moved)
 
 
 def _differences(stored: Bars, given: Bars, rows: Rows, shared: Flags) -> dict[str, Flags]:
@@ -91,10 +102,25 @@ def _reject(stored: Bars, given: Bars, rows: Rows, shared: Flags, differs: dict[
     )
 
 
-def _reject_inside(stored: Bars, time: npt.NDArray[np.int64], order: Rows) -> None:
-    """Refuse neighbours, one stored and one new, that are closer together than a bar is long."""
+def _seams(stored: Bars, order: Rows) -> Flags:
+    """Say between which neighbours a stored bar meets a new one."""
     new = order >= len(stored)
-    close = (np.diff(time[order]) < _SHORTEST * stored.timeframe.ns) & (new[1:] != new[:-1])
+    return new[1:] != new[:-1]
+
+
+def _cut_short(stored: Bars, time: Times, order: Rows, closes: Times) -> Flags:
+    """Say which bars, but for the last, are not over when the next one, of the other side, opens."""
+    return _seams(stored, order) & overlapping(time, stored.timeframe)[1:] & (closes[:-1] > time[1:])
+
+
+def _reject_inside(stored: Bars, time: Times, order: Rows, closes: Times) -> None:
+    """Refuse a stored and a new bar of which one lies inside the other, or one series between another."""
+    seams, at = _seams(stored, order), time[order]
+    close = seams & (np.diff(at) < _SHORTEST * stored.timeframe.ns) & (at[1:] < closes[:-1])
+    short = short_steps(at, stored.timeframe)
+    # A piece meets what is stored at both of its ends; at more places it lies between.
+    if (seams & short).sum() > 2 and too_many(short):
+        close = seams & short
     if not close.any():
         return
     row = int(np.argmax(close))

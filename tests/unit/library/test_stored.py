@@ -63,3 +63,12 @@ def test_home_is_chosen_by_the_environment_or_the_users_data_folder(
     assert home() == tmp_path / "data" / "tradewright"
     monkeypatch.setenv("TRADEWRIGHT_HOME", "~/bars")
     assert home() == Path.home() / "bars"
+
+
+def test_recall_of_kept_bars_of_which_some_are_short_returns_their_closes() -> None:
+    week, day = 7 * 86_400 * 10**9, 86_400 * 10**9
+    time = week * np.arange(20) + day * (np.arange(20) % 9 == 5)
+    closes = np.append(np.minimum(time[:-1] + week, time[1:]), time[-1] + week)
+    prices = {name: np.ones(20) for name in ("open", "high", "low", "close")}
+    bars = Bars(time, prices, timeframe="1w", instrument="X", close_time=closes)
+    assert np.array_equal(recall(keep(bars, "x.csv")).close_time, closes)

@@ -2,14 +2,11 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from tradewright.core.bars import Bars
 from tradewright.core.errors import ParameterError
 from tradewright.core.instrument import Instrument
 from tradewright.core.spikes import spikes
-from tradewright.core.steps import overlapping
+from tradewright.core.steps import irregular_closes
 from tradewright.core.timeframe import Timeframe
 from tradewright.data.importers.checks import Series, in_order, possible
 from tradewright.data.importers.decode import decode
@@ -20,8 +17,6 @@ from tradewright.data.importers.sniff import sniff
 from tradewright.data.importers.split import split
 from tradewright.data.importers.symbols import choose, from_file_name
 from tradewright.data.importers.times import read_time_column
-
-Times = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +94,8 @@ def import_bars(name: str, raw: bytes, options: ImportOptions | None = None) -> 
         timeframe=timeframe,
         instrument=options.instrument or Instrument(options.symbol or symbol or named_symbol),
         notes=findings.notes,
-        close_time=_closes(series.time, timeframe),
+        close_time=irregular_closes(series.time, timeframe),
     )
-
-
-def _closes(time: Times, timeframe: Timeframe) -> Times | None:
-    """Return the closes of rows of which some are too close together: each at the next one's open."""
-    if not overlapping(time, timeframe).any():
-        return None
-    return np.minimum(time + timeframe.ns, np.append(time[1:], time[-1] + timeframe.ns))
 
 
 def _rows(raw: bytes, options: ImportOptions, findings: Findings) -> tuple[Series, str | None]:

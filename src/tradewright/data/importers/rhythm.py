@@ -8,7 +8,7 @@ import numpy.typing as npt
 from tradewright.core.errors import DataError
 from tradewright.core.frames import modal_timeframe
 from tradewright.core.resample import adds_up
-from tradewright.core.steps import keeps_to
+from tradewright.core.steps import short_steps, spaced_otherwise, too_many
 from tradewright.core.timeframe import NS_PER_DAY, NS_PER_SECOND, Timeframe
 from tradewright.data.importers.checks import Series
 from tradewright.data.importers.findings import Findings, Issue
@@ -17,8 +17,6 @@ Times = npt.NDArray[np.int64]
 
 _WEEK_NS = 7 * NS_PER_DAY
 _YEAR_1971 = int(np.datetime64("1971-01-01", "ns").astype(np.int64))
-# A day with a change to summer time has 23 hours, February 28 days.
-_SHORTEST = 0.9
 _LONG_RUN = 20
 # A break that comes in a quarter of all weeks is when the market is shut, not a gap.
 _REGULAR = 0.25
@@ -58,7 +56,7 @@ def bar_length(
 
 def _check_asked(series: Series, usual: Timeframe, wanted: Timeframe, findings: Findings) -> None:
     """Refuse a bar length that the rows contradict; rows missing here and there are gaps, not that."""
-    if usual.ns < wanted.ns or keeps_to(series.time, wanted):
+    if usual.ns < wanted.ns or not spaced_otherwise(series.time, wanted):
         return
     problem = f"no two rows are {wanted} apart"
     fix = "Check the times, or give finer data."
@@ -81,8 +79,8 @@ def _modal(series: Series, said: Timeframe | None, findings: Findings) -> Timefr
 
 def _check_steps(series: Series, timeframe: Timeframe, given: bool, findings: Findings) -> None:
     steps = np.diff(series.time)
-    short = steps < _SHORTEST * timeframe.ns
-    if 4 * short.sum() > steps.size:
+    short = short_steps(series.time, timeframe)
+    if too_many(short):
         row = int(np.argmax(short)) + 1
         problem = f"{int(short.sum())} of {series.time.size} rows are less than one {timeframe} bar apart"
         fix = "Leave the timeframe away, or give one that the rows add up to."

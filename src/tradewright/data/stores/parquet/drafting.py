@@ -63,13 +63,16 @@ def draft(folder: SeriesFolder, before: Manifest | None, bars: Bars, origin: Ori
     DataError
         ``E_OVERLAP`` when bars disagree; nothing is written then.
     """
-    own_closes = has_own_closes(bars)
     old = {} if before is None else {_year(part): part for part in before.parts}
-    # Closes by a calendar for some bars ask for closes of all.
-    anew = set(old) if before is not None and own_closes and not before.closes else set[int]()
-    merged = _merged(folder.path, before, bars, anew or _near(old, bars), replace=origin.replace)
+    merged = _merged(folder.path, before, bars, _near(old, bars), replace=origin.replace)
     if before is not None and not merged.added and not merged.changed:
         return before
+    own_closes = has_own_closes(merged.bars)
+    anew = set[int]()
+    if before is not None and own_closes and not before.closes:
+        # Closes of their own for some bars ask for closes of all.
+        anew = set(old)
+        merged = _merged(folder.path, before, bars, anew, replace=origin.replace)
     number = max(folder.numbers(), default=0) + 1
     closes = own_closes or (before is not None and before.closes)
     moved = anew | {year for year, _ in by_year(merged.moved)}
@@ -90,8 +93,8 @@ def _merged(folder: Path, before: Manifest | None, bars: Bars, years: set[int], 
     parts = [part for part in before.parts if _year(part) in years]
     arrays = read_parts(folder, before, parts, before.columns, ALWAYS)
     time, closes = arrays.pop(TIME), arrays.pop(CLOSES, None)
-    stored = Bars(time, arrays, timeframe=bars.timeframe, instrument=bars.instrument)
-    return merge(stored if closes is None else stored.closing_at(closes), bars, replace=replace)
+    stored = Bars(time, arrays, timeframe=bars.timeframe, instrument=bars.instrument, close_time=closes)
+    return merge(stored, bars, replace=replace)
 
 
 def _near(parts: dict[int, Part], bars: Bars) -> set[int]:

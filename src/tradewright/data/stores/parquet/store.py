@@ -234,14 +234,14 @@ def _assembled(
     arrays = read_parts(folder.path, state, parts, names, span)
     time, closes = arrays.pop(TIME), arrays.pop(CLOSES, None)
     try:
-        bars = Bars(
+        return Bars(
             time,
             arrays,
             timeframe=Timeframe.parse(key.timeframe),
             instrument=state.traded(),
             notes=state.entry.series_notes,
+            close_time=closes,
         )
-        return bars if closes is None else bars.closing_at(closes)
     except DataError as invalid:
         raise broken(folder.path, invalid.message.rstrip(".")) from invalid
 

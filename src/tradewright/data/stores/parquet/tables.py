@@ -12,6 +12,7 @@ import numpy.typing as npt
 from tradewright.core.bars import FIELDS, Bars
 from tradewright.core.errors import DataError
 from tradewright.core.optional import optional
+from tradewright.core.steps import plain_closes
 from tradewright.data.stores.parquet.files import make_folder, put, reading
 from tradewright.data.stores.parquet.folder import broken
 from tradewright.data.stores.parquet.manifest import Manifest, Part
@@ -82,9 +83,8 @@ def check_names(bars: Bars) -> None:
 
 
 def has_own_closes(bars: Bars) -> bool:
-    """Say whether a calendar gave the closes, rather than the bar length."""
-    plain = Bars(bars.time, bars.columns, timeframe=bars.timeframe, instrument=bars.instrument)
-    return not np.array_equal(plain.close_time, bars.close_time)
+    """Say whether a calendar or the next bar gave closes, rather than the bar length."""
+    return not np.array_equal(plain_closes(bars.time, bars.timeframe), bars.close_time)
 
 
 def read_parts(
