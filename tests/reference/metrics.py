@@ -108,7 +108,9 @@ def _returns(run: Simulation, window: _Window, risk_free: float) -> Answer:
     # In fractions, because a quantile that is one of the returns must not be rounded off it.
     exact = [Fraction(value) for value in returns]
     twentieths = statistics.quantiles(exact, n=20, method="inclusive") if enough else exact * 2
-    tail = [value for value in exact if value <= twentieths[0]]
+    # Days that lost the same share are equal by rule 2.2, whatever their last digits.
+    reach = Fraction(1, 10**11) * abs(1 + twentieths[0])
+    tail = [value for value in exact if value <= twentieths[0] + reach]
     mean = math.fsum(over) / len(over)
     return {
         "sharpe": mean / spread * yearly if traded and spread > 1e-12 else None,

@@ -148,7 +148,7 @@ _RETURNS = (
         "Expected shortfall, 95 %",
         "fraction",
         "returns",
-        "mean of the r that are <= var_95",
+        "mean of the r that are <= var_95; ties by 2.2 of 1 + r",
         "higher",
         "7.2",
     ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tradewright.kernels.ties import TIE_TOLERANCE
 from tradewright.metrics.defined import NO_DEVIATION, finite, ratio
 from tradewright.metrics.passes import Floats, Moments, floats, return_pass
 from tradewright.metrics.periods import Periods
@@ -123,7 +124,12 @@ def _quantile(lowest: Floats, n: int) -> float:
 
 
 def _mean_up_to(limit: float, lowest: Floats, values: Floats) -> float | None:
-    """Mean of all values at or under `limit`, which is no higher than the last of `lowest`."""
-    under = lowest[lowest < limit]
-    tied = int(np.count_nonzero(values == limit))
-    return ratio(float(under.sum()) + tied * limit, under.size + tied)
+    """Mean of all values at or under `limit`, which is no higher than the last of `lowest`.
+
+    Returns are equal when the growth ``1 + r`` is, by the tie rule: two days that lost the same share must
+    not fall on two sides of the limit by their last digit.
+    """
+    reach = TIE_TOLERANCE * abs(1 + limit)
+    under = lowest[lowest < limit - reach]
+    tied = np.compress((values >= limit - reach) & (values <= limit + reach), values)
+    return ratio(float(under.sum()) + float(tied.sum()), under.size + tied.size)

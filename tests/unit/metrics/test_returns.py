@@ -179,3 +179,13 @@ def test_returns_of_a_hundred_thousand_bars_keep_twelve_digits() -> None:
     years = 100_000 / 365.25
     expected = mean / deviation * math.sqrt(100_000 / years)
     assert values["sharpe"] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("scale", [1.0, 0.01, 3.0, 1e6])
+def test_cvar_counts_days_that_lost_the_same_share_alike_in_any_currency(scale: float) -> None:
+    # 21 returns, so var_95 is the second lowest: -2.1 %, which two days lost, their last digits apart.
+    equity = [1000.0] * 8 + [990.0, 969.21, 1028.33181, 1038.6151281, 1049.00127938, 1059.49129217]
+    equity += [1048.89637925, 1050.99417201, 1053.09616036, 1039.40591027, 996.79026795, 997.78705822]
+    equity += [976.83353]
+    run = measure([value * scale for value in equity], cash=1000.0 * scale)
+    assert run["cvar_95"] == pytest.approx(-(0.041 + 0.021 + 0.021) / 3, rel=1e-6)
