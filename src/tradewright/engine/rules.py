@@ -72,6 +72,19 @@ class Sizing(_Frozen):
         return self
 
 
+_NUMBERS = (
+    "cash",
+    "fee",
+    "slippage",
+    "half_spread",
+    "leverage",
+    "maintenance_margin",
+    "trailing",
+    "time_stop",
+    "tie_tolerance",
+)
+
+
 class Rules(_Frozen):
     """Everything that decides fills besides the signals. Frozen; part of the manifest."""
 
@@ -93,6 +106,14 @@ class Rules(_Frozen):
     time_stop: int | None = Field(default=None, ge=1, le=MOST_BARS, description="bars")
     close_at_end: bool = False
     tie_tolerance: float = Field(default=1e-11, ge=0, le=1e-6)
+
+    @field_validator(*_NUMBERS, mode="before")
+    @classmethod
+    def _number_as_number(cls, value: object) -> object:
+        """Refuse text and flags, which would pass for numbers: ``"0.1"`` for a fee, True for cash."""
+        if isinstance(value, str | bool):
+            raise ValueError("should be a number")  # noqa: TRY004 - pydantic turns ValueError into its own
+        return value
 
     @field_validator("fee", "slippage", mode="before")
     @classmethod

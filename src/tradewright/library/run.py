@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-SIDES = {1: "long", -1: "short"}
 TRADE_FIELDS = (
     "entry_time",
     "exit_time",

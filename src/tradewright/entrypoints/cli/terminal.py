@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
-from typing import Any
+from typing import Any, TextIO
 
 from rich.console import Console
 from rich.markup import escape
@@ -21,7 +21,9 @@ def tolerate_narrow_encodings() -> None:
 
 def flush() -> None:
     """Push results out now, while an error can still be told."""
-    sys.stdout.flush()
+    stream: TextIO | None = sys.stdout  # None when the shell closed it
+    if stream is not None:
+        stream.flush()
 
 
 class Results(Console):
