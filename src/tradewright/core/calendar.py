@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.core.errors import UnknownNameError
-from tradewright.core.timeframe import NS_PER_DAY
+from tradewright.core.timeframe import NS_PER_DAY, Timeframe
 from tradewright.core.zones import local_ns, utc_ns
 
 _HOUR_NS = 3_600_000_000_000
@@ -58,6 +58,14 @@ class Calendar:
         zone, shift, _ = _KNOWN[self.id]
         local = time if zone == "UTC" else local_ns(time, zone)
         return (local + shift) // NS_PER_DAY
+
+    def bar_days(self, time: npt.NDArray[np.int64], timeframe: Timeframe) -> npt.NDArray[np.int64]:
+        """Return the trading date of each bar by its open: that of the open, or of the middle of long bars.
+
+        Data opens a daily bar at midnight UTC, which is the evening before in New York; the middle of a
+        bar of a day or longer falls on the date that it is the bar of.
+        """
+        return self.trading_days(time if timeframe.is_intraday else time + timeframe.ns // 2)
 
     def day_start(self, days: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """Return the UTC nanosecond at which each trading date begins; the inverse of `trading_days`."""

@@ -11,7 +11,7 @@ from tradewright.core.errors import DataError, InputError, nearest
 from tradewright.core.instants import epoch_unit_ns, parse_instant
 from tradewright.core.optional import optional
 from tradewright.core.timeframe import Timeframe
-from tradewright.core.zones import localize
+from tradewright.core.zones import Values, localize
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -227,8 +227,8 @@ def _table(
             fix=f"The nearest is {', '.join(near)}." if near else f"The columns are {', '.join(names)}.",
             details={"missing": missing, "got": list(names)},
         )
-    time, notes = _times(*clock, timezone)
     columns: dict[str, Floats] = {}
+    ignored = 0
     for name, original in names.items():
         if name in TIME_NAMES:
             continue
@@ -238,8 +238,9 @@ def _table(
         elif values.dtype.kind in "iuf":
             columns[name] = values.astype(np.float64)
         else:
-            notes["W_COLUMN_IGNORED"] = notes.get("W_COLUMN_IGNORED", 0) + 1
-    return Table(time, columns, notes)
+            ignored += 1
+    time, notes = _times(*clock, timezone, list(columns.values()))
+    return Table(time, columns, {**notes, "W_COLUMN_IGNORED": ignored} if ignored else notes)
 
 
 def _pandas_values(series: Any) -> Array:
@@ -269,26 +270,28 @@ def _is_number(value: object) -> bool:
     return True
 
 
-def _times(written: Array, aware: bool, timezone: str | None) -> tuple[Times, dict[str, int]]:
+def _times(written: Array, aware: bool, timezone: str | None, values: Values) -> tuple[Times, dict[str, int]]:
     """Return UTC nanoseconds, and what had to be assumed about them."""
     if written.dtype.kind in "iuf":
         return _epochs(written), {}
     if written.dtype.kind != "M":
-        return _from_objects(written, timezone)
+        return _from_objects(written, timezone, values)
     clock = written.astype("datetime64[ns]")
     missing = np.isnat(clock)
     if missing.any():
         raise _unreadable(int(np.argmax(missing)), "empty")
     if aware:
         return clock.astype(np.int64), {}
-    return _localized(clock.astype(np.int64), timezone)
+    return _localized(clock.astype(np.int64), timezone, values)
 
 
-def _localized(local: Times, timezone: str | None) -> tuple[Times, dict[str, int]]:
+def _localized(local: Times, timezone: str | None, values: Values) -> tuple[Times, dict[str, int]]:
     if timezone is None:
         return local, {"W_TZ_ASSUMED": 1}
-    time, twice = localize(local, timezone)
-    return time, {"W_TZ_AMBIGUOUS": twice} if twice else {}
+    read = localize(local, timezone, values)
+    once = int(read.unknown.sum())
+    counts = {"W_TZ_AMBIGUOUS": int(read.twice.sum()) - once, "W_TZ_ONCE": once}
+    return read.time, {code: count for code, count in counts.items() if count}
 
 
 def _epochs(written: Array) -> Times:
@@ -300,7 +303,7 @@ def _epochs(written: Array) -> Times:
     return whole * unit + np.round((written - whole) * unit).astype(np.int64)
 
 
-def _from_objects(written: Array, timezone: str | None) -> tuple[Times, dict[str, int]]:
+def _from_objects(written: Array, timezone: str | None, values: Values) -> tuple[Times, dict[str, int]]:
     """Read text, dates and datetimes, one by one."""
     instants: list[tuple[int, bool]] = []
     for row, value in enumerate(written):
@@ -322,7 +325,7 @@ def _from_objects(written: Array, timezone: str | None) -> tuple[Times, dict[str
             fix="Write all times with an offset, or none.",
             details={"row": row, "column": "timestamp", "value": str(written[row])},
         )
-    return _localized(time, timezone)
+    return _localized(time, timezone, values)
 
 
 def _unreadable(row: int, text: str) -> DataError:

@@ -29,7 +29,7 @@ class Instrument:
     multiplier
         Account currency per unit of quantity and point of price.
     calendar
-        Which days and hours it trades.
+        Which days and hours it trades; its id is taken too.
     maker_fee, taker_fee
         Fractions of notional, used when a backtest is given no fee of its own.
     """
@@ -47,7 +47,17 @@ class Instrument:
     taker_fee: float | None = None
 
     def __post_init__(self) -> None:
-        """Refuse steps below 0 and a multiplier that is not above it."""
+        """Take a calendar by its id; refuse steps below 0 and a multiplier that is not above it."""
+        named: object = self.calendar
+        if isinstance(named, str):
+            object.__setattr__(self, "calendar", Calendar(named))
+        if not self.symbol.isprintable() and any(0xD800 <= ord(mark) < 0xE000 for mark in self.symbol):
+            raise ParameterError(
+                "E_INSTRUMENT",
+                f"symbol {self.symbol!a} holds half a character, which no file can hold.",
+                fix="Write the symbol in plain text.",
+                details={"symbol": ascii(self.symbol)},
+            )
         for name in ("tick", "lot", "minimum_notional"):
             if not getattr(self, name) >= 0:
                 raise ParameterError(

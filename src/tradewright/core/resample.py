@@ -124,9 +124,7 @@ def _bins(bars: Bars, target: Timeframe) -> _Bins:
     # A bar that opens before the one before it closes counts from that close: its bin is still open then.
     moment = bars.time.copy()
     np.maximum(moment[1:], bars.close_time[:-1], out=moment[1:])
-    if not bars.timeframe.is_intraday:
-        moment += bars.timeframe.ns // 2
-    days = calendar.trading_days(moment)
+    days = calendar.bar_days(moment, bars.timeframe)
     if target.is_intraday:
         return _bins_within_day(calendar, days, moment, target.ns)
     if calendar.has_weekends:

@@ -33,20 +33,32 @@ def resolve_window(bars: Bars, start: Moment | None = None, end: Moment | None =
     InputError
         ``E_DATE`` for what is no date, ``E_RANGE`` when `start` is after `end` or no bar lies between.
     """
-    first = 0 if start is None else _ns(start).ns
+    first, last = instants(start, end)
+    i = 0 if first is None else int(np.searchsorted(bars.time, first, side="left"))
+    j = len(bars) if last is None else int(np.searchsorted(bars.time, last, side="right"))
+    if i >= j:
+        raise _empty(bars, start, end)
+    return i, j
+
+
+def instants(start: Moment | None, end: Moment | None) -> tuple[int | None, int | None]:
+    """Return the first and the last nanosecond (UTC, both included) of a window; None where it is open.
+
+    Raises
+    ------
+    InputError
+        ``E_DATE`` for what is no date, ``E_RANGE`` when `start` is after `end`.
+    """
+    first = None if start is None else _ns(start).ns
     last = None if end is None else _last_ns(end)
-    if start is not None and last is not None and first > last:
+    if first is not None and last is not None and first > last:
         raise InputError(
             "E_RANGE",
             f"start {start} is after end {end}.",
             fix="Swap them.",
             details={"start": str(start), "end": str(end)},
         )
-    i = 0 if start is None else int(np.searchsorted(bars.time, first, side="left"))
-    j = len(bars) if last is None else int(np.searchsorted(bars.time, last, side="right"))
-    if i >= j:
-        raise _empty(bars, start, end)
-    return i, j
+    return first, last
 
 
 def _ns(moment: object) -> Instant:

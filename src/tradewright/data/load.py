@@ -1,17 +1,19 @@
 """One way in for price data: a file, or a series by name."""
 
 from pathlib import Path
+from typing import Unpack
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError, InputError, ParameterError, nearest
 from tradewright.core.instrument import Instrument
 from tradewright.core.resample import resample
 from tradewright.core.timeframe import Timeframe
-from tradewright.data.importers.importer import ImportOptions, import_bars
+from tradewright.data.importers.importer import import_bars
+from tradewright.data.importers.options import ImportOptions, Reading
 from tradewright.data.samples import sample
 
 _SAMPLE = "sample:"
-_DATA_SUFFIXES = (".csv", ".csv.gz", ".txt", ".tsv", ".zip", ".gz")
+_DATA_SUFFIXES = (".csv", ".csv.gz", ".txt", ".tsv", ".json", ".parquet", ".zip", ".gz")
 
 
 def load(
@@ -21,15 +23,16 @@ def load(
     timeframe: Timeframe | str | None = None,
     timezone: str | None = None,
     instrument: Instrument | None = None,
+    **reading: Unpack[Reading],
 ) -> Bars:
     """Read one price series.
 
     Parameters
     ----------
     source
-        Path of a CSV file, plain, gzip or zip: ``timestamp,open,high,low,close[,volume]`` or Yahoo's
-        layout, in any order and under the usual names. Or ``sample:AAPL``, see
-        :func:`tradewright.data.samples.sample`.
+        Path of a text file, plain, gzip or zip, or of a Parquet file: ``timestamp,open,high,low,close[,
+        volume]`` in any order and under the usual names, or a layout that is known without them
+        (docs/concepts/importing.md). Or ``sample:AAPL``, see :func:`tradewright.data.samples.sample`.
     symbol
         Which of several symbols in the file; by default its only one, else what the file's name says
         (``AAPL_1d.csv.gz``).
@@ -40,6 +43,9 @@ def load(
         IANA name of the zone of times that name none; without it they are UTC, noted ``W_TZ_ASSUMED``.
     instrument
         What is traded, when calendar, lot, tick ... matter.
+    **reading
+        How to read a file that can be read in more than one way: ``strict date_order decimal label``,
+        see :class:`~tradewright.data.importers.options.ImportOptions`.
 
     Returns
     -------
@@ -54,10 +60,12 @@ def load(
     """
     wanted = Timeframe.parse(timeframe) if timeframe is not None else None
     if isinstance(source, str) and source.startswith(_SAMPLE):
-        return _combined(_sample(source.removeprefix(_SAMPLE), symbol), wanted)
+        return combined(_sample(source.removeprefix(_SAMPLE), symbol), wanted)
     path = _path(source)
-    bars = import_bars(path.name, _read(path), ImportOptions(symbol, wanted, timezone, instrument))
-    return _combined(bars, wanted)
+    bars = import_bars(
+        path.name, read_file(path), ImportOptions(symbol, wanted, timezone, instrument, **reading)
+    )
+    return combined(bars, wanted)
 
 
 def _path(source: object) -> Path:
@@ -80,7 +88,14 @@ def _sample(name: str, symbol: str | None) -> Bars:
     return bars
 
 
-def _combined(bars: Bars, timeframe: Timeframe | None) -> Bars:
+def combined(bars: Bars, timeframe: Timeframe | None) -> Bars:
+    """Return `bars` at the bar length that was asked for, if any.
+
+    Raises
+    ------
+    DataError
+        ``E_INTERVAL`` when they hold no whole bar of it.
+    """
     if timeframe is None or timeframe == bars.timeframe:
         return bars
     made = resample(bars, timeframe)
@@ -95,8 +110,17 @@ def _combined(bars: Bars, timeframe: Timeframe | None) -> Bars:
     return made
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """Return what lies on disk.
+
+    Raises
+    ------
+    DataError
+        ``E_FILE`` when it cannot be read, naming the nearest file.
+    """
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise _error(path, "is no file: a pipe or a device", "Write what comes out of it to a file.")
         return path.read_bytes()
     except FileNotFoundError:
         raise _no_file(path) from None

@@ -7,7 +7,8 @@ from tradewright.core.errors import UnknownNameError
 from tradewright.core.instrument import Instrument
 from tradewright.core.optional import optional
 from tradewright.core.timeframe import Timeframe
-from tradewright.data.importers.importer import ImportOptions, import_bars
+from tradewright.data.importers.importer import import_bars
+from tradewright.data.importers.options import ImportOptions
 
 _SYMBOLS = ("AAPL", "FB", "GOOG", "IBM", "MSFT")
 

@@ -2,6 +2,7 @@
 
 import re
 import string
+import unicodedata
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Self
@@ -25,7 +26,8 @@ class SeriesKey:
     Attributes
     ----------
     symbol
-        As ccxt writes it: ``BTC/USDT:USDT``, ``NOKIA.HE``.
+        As ccxt writes it: ``BTC/USDT:USDT``, ``NOKIA.HE``. Here and in venue and owner an accented letter is
+        one character (Unicode's form C), however it was written.
     timeframe
         Bar length, as text: ``1h``.
     venue
@@ -49,6 +51,8 @@ class SeriesKey:
         """Check every part, and write the timeframe in its one form."""
         object.__setattr__(self, "timeframe", str(Timeframe.parse(self.timeframe)))
         for name in ("symbol", "venue", "owner"):
+            if not getattr(self, name).isascii():
+                object.__setattr__(self, name, unicodedata.normalize("NFC", getattr(self, name)))
             problem = _problem(name, getattr(self, name))
             if problem:
                 raise InputError(

@@ -22,6 +22,7 @@ NAIVE, AWARE, NO_TIME = range(3)
 
 _TAB, _LF, _CR, _SPACE, _QUOTE, _PLUS, _MINUS, _POINT = 9, 10, 13, 32, 34, 43, 45, 46
 _ZERO, _NINE, _COLON, _UPPER_E, _UPPER_T, _UPPER_Z, _LOWER_E = 48, 57, 58, 69, 84, 90, 101
+_HASH, _SLASH = 35, 47
 
 _EXACT_POWERS = np.array([10.0**power for power in range(23)])
 _SURE_DIGITS = 19  # what a 64-bit integer holds
@@ -45,6 +46,16 @@ def _past_blanks(text: Bytes, place: int, delimiter: int) -> int:
     while place < text.size and (text[place] == _SPACE or text[place] == _TAB) and text[place] != delimiter:
         place += 1
     return place
+
+
+@kernel
+def _trimmed(text: Bytes, begin: int, end: int) -> tuple[int, int]:
+    """Return where what stands between blanks begins and ends."""
+    while end > begin and (text[end - 1] == _SPACE or text[end - 1] == _TAB):
+        end -= 1
+    while begin < end and (text[begin] == _SPACE or text[begin] == _TAB):
+        begin += 1
+    return begin, end
 
 
 @kernel
@@ -78,9 +89,31 @@ def _past_line_end(text: Bytes, place: int) -> int:
 
 
 @kernel
+def _end_of_line(text: Bytes, place: int) -> int:
+    while place < text.size and text[place] != _LF and text[place] != _CR:
+        place += 1
+    return place
+
+
+@kernel
+def _is_comment(text: Bytes, place: int) -> bool:
+    while place < text.size and text[place] == _SPACE:
+        place += 1
+    if place >= text.size:
+        return False
+    return text[place] == _HASH or (
+        text[place] == _SLASH and place + 1 < text.size and text[place + 1] == _SLASH
+    )
+
+
+@kernel
 def split_cells(
-    text: Bytes, start: int, first_line: int, delimiter: int, cells: tuple[Places, Places, Places]
-) -> tuple[int, int, int, int, int]:
+    text: Bytes,
+    start: int,
+    first_line: int,
+    delimiter: int,
+    cells: tuple[Places, Places, Places, Places, Places],
+) -> tuple[int, int, int, int, int, int]:
     """Find every cell of every row, blanks and quotes around it left out; blank lines are passed over.
 
     Parameters
@@ -90,22 +123,31 @@ def split_cells(
     delimiter
         The byte between cells.
     cells
-        Filled in: begin and end of each cell, both of shape ``(columns, rows)``, and the line of each row.
+        Begin and end of each cell that is kept, both of shape ``(kept, rows)``, the line of each row, and
+        the lines of the first comments, all filled in; and before the last, for each column of the text its
+        place among those kept, or -1. Without room for comments no line is one.
 
     Returns
     -------
     tuple
         Rows found; what is wrong (``SOUND``, ``RAGGED``, ``OPEN_QUOTE``); the line of the first row that
-        is wrong; how many cells it has; how many rows are ragged.
+        is wrong; how many cells it has; how many rows are ragged; how many lines are comments.
     """
-    begins, ends, lines = cells
-    width = begins.shape[0]
+    begins, ends, lines, slots, comments = cells
+    width = slots.size
     place, line, row = start, first_line, 0
-    fault, fault_line, fault_cells, ragged = SOUND, 0, 0, 0
+    fault, fault_line, fault_cells, ragged, commented = SOUND, 0, 0, 0, 0
     while place < text.size:
-        place, found, inner_lines, written = _split_row(text, place, delimiter, begins, ends, row)
+        if comments.size > 0 and _is_comment(text, place):
+            if commented < comments.size:
+                comments[commented] = line
+            commented += 1
+            place = _past_line_end(text, _end_of_line(text, place))
+            line += 1
+            continue
+        place, found, inner_lines, written = _split_row(text, place, delimiter, (begins, ends, slots), row)
         if place < 0:
-            return row, OPEN_QUOTE, line, found, ragged
+            return row, OPEN_QUOTE, line, found, ragged, commented
         if found == width and (width > 1 or written):
             lines[row] = line
             row += 1
@@ -114,18 +156,19 @@ def split_cells(
                 fault, fault_line, fault_cells = RAGGED, line, found
             ragged += 1
         line += 1 + inner_lines
-    return row, fault, fault_line, fault_cells, ragged
+    return row, fault, fault_line, fault_cells, ragged, commented
 
 
 @kernel
 def _split_row(
-    text: Bytes, place: int, delimiter: int, begins: Places, ends: Places, row: int
+    text: Bytes, place: int, delimiter: int, cells: tuple[Places, Places, Places], row: int
 ) -> tuple[int, int, int, bool]:
     """Find the cells of one row.
 
     Return where the next row begins (-1 for an open quote), the cells found, the line ends inside quotes,
     and whether anything is written in the row.
     """
+    begins, ends, slots = cells
     found, inner_lines, written = 0, 0, False
     while True:
         place = _past_blanks(text, place, delimiter)
@@ -136,16 +179,15 @@ def _split_row(
                 return -1, found, inner_lines, True
             for inside in range(begin, end):
                 inner_lines += text[inside] == _LF
+            begin, end = _trimmed(text, begin, end)
             written = True
         else:
             begin = place
             place = _end_of_cell(text, place, delimiter)
-            end = place
-            while end > begin and (text[end - 1] == _SPACE or text[end - 1] == _TAB):
-                end -= 1
+            begin, end = _trimmed(text, begin, place)
             written = written or end > begin
-        if found < begins.shape[0]:
-            begins[found, row], ends[found, row] = begin, end
+        if found < slots.size and slots[found] >= 0:
+            begins[slots[found], row], ends[slots[found], row] = begin, end
         found += 1
         if place >= text.size or text[place] != delimiter:
             return _past_line_end(text, place), found, inner_lines, written
@@ -180,8 +222,8 @@ def _quotient(mantissa: np.uint64, power: float) -> float:
 
 
 @kernel
-def _number(text: Bytes, begin: int, end: int) -> float:
-    """Return the float nearest to a plain decimal, or NaN for all that Python should look at."""
+def number_at(text: Bytes, begin: int, end: int) -> float:
+    """Return the float nearest to the plain decimal in these bytes, or NaN for what Python should look at."""
     place, negative = begin, begin < end and text[begin] == _MINUS
     if place < end and (text[place] == _MINUS or text[place] == _PLUS):
         place += 1
@@ -215,7 +257,7 @@ def _exponent(text: Bytes, place: int, end: int) -> int:
     sign = -1 if place < end and text[place] == _MINUS else 1
     if place < end and (text[place] == _MINUS or text[place] == _PLUS):
         place += 1
-    power = _digits(text, place, end - place) if 0 < end - place <= 3 else -1
+    power = digits_at(text, place, end - place) if 0 < end - place <= 3 else -1
     return sign * power if power >= 0 else _UNUSABLE
 
 
@@ -235,7 +277,7 @@ def _scaled(mantissa: np.uint64, exponent: int) -> float:
 
 
 @kernel
-def _digits(text: Bytes, begin: int, count: int) -> int:
+def digits_at(text: Bytes, begin: int, count: int) -> int:
     """Return the number that `count` digits write, or -1 when one of them is none."""
     value = 0
     for place in range(begin, begin + count):
@@ -250,7 +292,7 @@ def read_floats(text: Bytes, begins: Places, ends: Places, out: npt.NDArray[np.f
     """Read decimal numbers, each to the nearest float; return how many cells were left ``UNREAD``."""
     unread = 0
     for row in range(begins.size):
-        value = _number(text, begins[row], ends[row])
+        value = number_at(text, begins[row], ends[row])
         out[row] = value
         marks[row] = UNREAD if np.isnan(value) else READ
         unread += np.isnan(value)
@@ -265,7 +307,7 @@ def read_integers(text: Bytes, begins: Places, ends: Places, out: npt.NDArray[np
         begin, end = begins[row], ends[row]
         negative = begin < end and text[begin] == _MINUS
         begin += negative
-        value = _digits(text, begin, end - begin) if 0 < end - begin <= _SURE_DIGITS else -1
+        value = digits_at(text, begin, end - begin) if 0 < end - begin <= _SURE_DIGITS else -1
         marks[row] = UNREAD if value < 0 else READ
         unread += value < 0
         out[row] = -value if negative else value
@@ -273,7 +315,7 @@ def read_integers(text: Bytes, begins: Places, ends: Places, out: npt.NDArray[np
 
 
 @kernel
-def _days(year: int, month: int, day: int) -> int:
+def days_of(year: int, month: int, day: int) -> int:
     """Return days since 1970-01-01 of a Gregorian date, or a number below -10**9 when there is none."""
     length = 31
     if month in (4, 6, 9, 11):
@@ -291,17 +333,17 @@ def _days(year: int, month: int, day: int) -> int:
 
 
 @kernel
-def _zone_seconds(text: Bytes, place: int, end: int) -> int:
+def zone_seconds(text: Bytes, place: int, end: int) -> int:
     """Return the offset that ``Z``, ``+HH``, ``+HHMM`` or ``+HH:MM`` writes, or a day when it is none."""
     if end - place == 1 and text[place] == _UPPER_Z:
         return 0
     if text[place] != _PLUS and text[place] != _MINUS:
         return 86_400
-    hours, minutes = _digits(text, place + 1, 2), 0
+    hours, minutes = digits_at(text, place + 1, 2), 0
     if end - place == 6 and text[place + 3] == _COLON:
-        minutes = _digits(text, place + 4, 2)
+        minutes = digits_at(text, place + 4, 2)
     elif end - place == 5:
-        minutes = _digits(text, place + 3, 2)
+        minutes = digits_at(text, place + 3, 2)
     elif end - place != 3:
         return 86_400
     if hours < 0 or hours > 23 or minutes < 0 or minutes > 59:
@@ -315,13 +357,13 @@ def _clock(text: Bytes, place: int, end: int) -> tuple[int, int]:
     if text[place] != _SPACE and text[place] != _UPPER_T:
         return -1, place
     place += 1
-    hours, minutes = _digits(text, place, 2), _digits(text, place + 3, 2)
+    hours, minutes = digits_at(text, place, 2), digits_at(text, place + 3, 2)
     if end - place < 5 or text[place + 2] != _COLON or hours < 0 or hours > 23 or minutes < 0 or minutes > 59:
         return -1, place
     place += 5
     seconds, fraction = 0, 0
     if place < end and text[place] == _COLON:
-        seconds = _digits(text, place + 1, 2) if end - place >= 3 else -1
+        seconds = digits_at(text, place + 1, 2) if end - place >= 3 else -1
         if seconds < 0 or seconds > 59:
             return -1, place
         place += 3
@@ -340,7 +382,7 @@ def _time(text: Bytes, begin: int, end: int) -> tuple[int, int]:
     """Return nanoseconds of an ISO 8601 date or datetime, and how it was written."""
     if end - begin < 10 or text[begin + 4] != _MINUS or text[begin + 7] != _MINUS:
         return 0, NO_TIME
-    days = _days(_digits(text, begin, 4), _digits(text, begin + 5, 2), _digits(text, begin + 8, 2))
+    days = days_of(digits_at(text, begin, 4), digits_at(text, begin + 5, 2), digits_at(text, begin + 8, 2))
     midnight, place = days * 86_400_000_000_000, begin + 10
     if days < -(10**9):
         return 0, NO_TIME
@@ -349,7 +391,7 @@ def _time(text: Bytes, begin: int, end: int) -> tuple[int, int]:
     clock, place = _clock(text, place, end)
     if clock < 0 or place == end:
         return midnight + clock, NO_TIME if clock < 0 else NAIVE
-    offset = _zone_seconds(text, place, end)
+    offset = zone_seconds(text, place, end)
     return midnight + clock - offset * 1_000_000_000, NO_TIME if offset == 86_400 else AWARE
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tradewright.core.calendar import Calendar
 from tradewright.core.errors import ParameterError, UnknownNameError
 from tradewright.core.instrument import Instrument
+from tradewright.core.timeframe import Timeframe
 
 IDS = ["24/7", "24/5", "XNYS", "XNAS", "XHEL", "XLON", "XTKS"]
 DAY = 86_400_000_000_000
@@ -64,3 +65,14 @@ def test_instrument_with_steps_that_cannot_be_is_refused(values: dict[str, float
 def test_instrument_trades_always_unless_told_otherwise() -> None:
     assert Instrument("X").calendar == Calendar("24/7")
     assert Instrument("X", calendar=Calendar("XHEL")).to_dict()["calendar"] == "XHEL"
+
+
+@pytest.mark.parametrize("calendar", IDS)
+def test_daily_bar_that_opens_at_midnight_utc_is_of_its_own_date(calendar: str) -> None:
+    days = np.arange(18_000, 18_400)
+    assert Calendar(calendar).bar_days(days * DAY, Timeframe.parse("1d")).tolist() == days.tolist()
+
+
+def test_bar_shorter_than_a_day_is_of_the_date_of_its_open() -> None:
+    calendar, time = Calendar("XNYS"), np.arange(10) * DAY // 4
+    assert calendar.bar_days(time, Timeframe.parse("1h")).tolist() == calendar.trading_days(time).tolist()

@@ -10,6 +10,7 @@ import pytest
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError
+from tradewright.core.frames import read_pandas
 
 ROWS = 5
 TIMES = pd.date_range("2024-03-29", periods=ROWS, freq="D")
@@ -250,3 +251,18 @@ def test_ccxt_row_that_is_broken_is_rejected(row: list[Any], code: str) -> None:
         Bars.from_ccxt([[1_700_000_040_000, 1.0, 2.0, 0.5, 1.5, 1.0], row], "BTC/USDT", "1m")
     assert caught.value.code == code
     assert caught.value.details["row"] == 1
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_frame_over_a_clock_put_back_is_read_by_its_order_and_says_where_that_fails(backwards: bool) -> None:
+    time = pd.date_range("2024-11-03T03:00", "2024-11-03T09:30", freq="30min", tz="UTC")
+    clock = time.tz_convert("America/New_York").tz_localize(None)
+    frame = pd.DataFrame(
+        {name: np.arange(1.0, 15.0) for name in ("open", "high", "low", "close")}, index=clock
+    )
+    written = frame[::-1] if backwards else frame
+    table = read_pandas(written, "America/New_York")
+    assert sorted(table.time.tolist()) == time.as_unit("ns").asi8.tolist()
+    assert table.notes == {"W_TZ_AMBIGUOUS": 4}
+    alone = frame[~frame.open.isin([7.0, 8.0])]
+    assert read_pandas(alone, "America/New_York").notes == {"W_TZ_ONCE": 2}

@@ -15,7 +15,8 @@ from tradewright.core.errors import DataError, InputError, ParameterError
 from tradewright.core.instrument import Instrument
 from tradewright.core.timeframe import Timeframe
 from tradewright.data.importers import rhythm
-from tradewright.data.importers.importer import ImportOptions, import_bars
+from tradewright.data.importers.importer import import_bars
+from tradewright.data.importers.options import ImportOptions
 from tradewright.data.load import load
 from tradewright.data.samples import sample, sample_symbols
 
@@ -136,7 +137,11 @@ def reordered(*places: int) -> str:
 
 def test_unsorted_rows_are_sorted_and_counted() -> None:
     assert notes_of(reordered(1, 0, 2)) == {"W_UNSORTED": 1}
-    assert notes_of(reordered(2, 1, 0)) == {"W_UNSORTED": 2}
+    assert notes_of(reordered(2, 0, 1)) == {"W_UNSORTED": 2}
+
+
+def test_rows_from_the_newest_to_the_oldest_are_turned_around_and_counted() -> None:
+    assert notes_of(reordered(2, 1, 0)) == {"W_DESCENDING": 3}
 
 
 def test_rows_repeated_exactly_are_dropped_and_counted() -> None:

@@ -156,18 +156,39 @@ def test_offset_that_is_none_is_left_unread(rest: str) -> None:
 
 
 def split(
-    raw: bytes, width: int, delimiter: str = ","
+    raw: bytes, width: int, delimiter: str = ",", kept: tuple[int, ...] | None = None, comments: int = 0
 ) -> tuple[list[list[bytes]], list[int], tuple[int, ...]]:
     text = np.frombuffer(raw, np.uint8)
     room = delimited.count_lines(text, 0)
-    begins, ends, lines = (
-        np.zeros((width, room), np.int32),
-        np.zeros((width, room), np.int32),
-        np.zeros(room, np.int32),
-    )
-    rows, *faults = delimited.split_cells(text, 0, 1, ord(delimiter), (begins, ends, lines))
-    cells = [[raw[begins[k, row] : ends[k, row]] for k in range(width)] for row in range(rows)]
-    return cells, lines[:rows].tolist(), tuple(faults)
+    kept = tuple(range(width)) if kept is None else kept
+    begins, ends = np.zeros((2, len(kept), room), np.int32)
+    lines, slots = np.zeros(room, np.int32), np.full(width, -1, np.int32)
+    slots[list(kept)] = range(len(kept))
+    places = (begins, ends, lines, slots, np.zeros(comments, np.int32))
+    rows, *faults, commented = delimited.split_cells(text, 0, 1, ord(delimiter), places)
+    cells = [[raw[begins[k, row] : ends[k, row]] for k in range(len(kept))] for row in range(rows)]
+    return cells, lines[:rows].tolist(), (*faults, commented, *places[-1].tolist())
+
+
+def test_columns_that_are_not_kept_are_counted_but_not_found() -> None:
+    cells, _, faults = split(b"a,b,c\nd,e\nf,g,h", 3, kept=(0, 2))
+    assert cells == [[b"a", b"c"], [b"f", b"h"]]
+    assert faults[:4] == (delimited.RAGGED, 2, 2, 1)
+
+
+def test_comments_are_counted_and_the_first_are_named() -> None:
+    raw = b"#x\na,b\n # y, z\nc,d#\n//\n/e,f\n#"
+    cells, lines, faults = split(raw, 2, comments=2)
+    assert cells == [[b"a", b"b"], [b"c", b"d#"], [b"/e", b"f"]]
+    assert lines == [2, 4, 6]
+    assert faults[0] == delimited.SOUND
+    assert faults[4:] == (4, 1, 3)
+
+
+def test_without_room_for_comments_no_line_is_one() -> None:
+    cells, _, faults = split(b"#A,1\nB,2\n", 2)
+    assert cells == [[b"#A", b"1"], [b"B", b"2"]]
+    assert faults[4] == 0
 
 
 @given(
@@ -194,7 +215,7 @@ def test_ragged_rows_are_left_out_and_the_first_is_named() -> None:
     cells, lines, faults = split(b"a,b\nc\nd,e,f\ng,h\n,\n", 2)
     assert cells == [[b"a", b"b"], [b"g", b"h"], [b"", b""]]
     assert lines == [1, 4, 5]
-    assert faults == (delimited.RAGGED, 2, 1, 2)
+    assert faults == (delimited.RAGGED, 2, 1, 2, 0)
 
 
 @pytest.mark.parametrize("raw", [b'a,"b\n', b'a,"', b'a,"b"c\n', b'a,"b""\n'])

@@ -56,7 +56,7 @@ def bar_length(
 
 def _check_asked(series: Series, usual: Timeframe, wanted: Timeframe, findings: Findings) -> None:
     """Refuse a bar length that the rows contradict; rows missing here and there are gaps, not that."""
-    if usual.ns < wanted.ns or not spaced_otherwise(series.time, wanted):
+    if usual.ns < wanted.ns or not (spaced_otherwise(series.time, wanted) or _coarser(series.time, wanted)):
         return
     problem = f"no two rows are {wanted} apart"
     fix = "Check the times, or give finer data."
@@ -64,6 +64,19 @@ def _check_asked(series: Series, usual: Timeframe, wanted: Timeframe, findings: 
         problem = f"most rows are {usual} apart, none {wanted}"
         fix = f"Leave the timeframe away to read {usual} bars, or give finer data."
     findings.reject(Issue("E_INTERVAL", problem, fix, more={"timeframe": str(wanted), "modal": str(usual)}))
+
+
+def _coarser(time: Times, wanted: Timeframe) -> bool:
+    """Say whether few rows contradict a bar length: all one longer step apart, or days where it is shorter.
+
+    Two rows some hours or a week-end apart may be bars with a gap between them.
+    """
+    steps = np.diff(time)
+    if steps.size == 0 or steps.min() <= wanted.longest_ns:
+        return False
+    return bool(wanted.is_intraday and not (steps % NS_PER_DAY).any()) or (
+        steps.size > 1 and bool((steps == steps[0]).all())
+    )
 
 
 def _modal(series: Series, said: Timeframe | None, findings: Findings) -> Timeframe:
@@ -89,7 +102,7 @@ def _check_steps(series: Series, timeframe: Timeframe, given: bool, findings: Fi
         findings.reject(
             Issue("E_INTERVAL", problem, fix, row=int(series.lines[row]), more={"timeframe": str(timeframe)})
         )
-    findings.note("W_INTERVAL", int(short.sum()))
+    findings.note("W_INTERVAL", int(short.sum()), series.lines[1:][short])
     row = None if given or timeframe.is_calendar else _long_run(steps, timeframe.ns)
     if row is not None:
         seconds = steps[row] / NS_PER_SECOND
@@ -126,31 +139,31 @@ def in_range(series: Series, timeframe: Timeframe, findings: Findings) -> Series
             issue = Issue("E_TS_RANGE", problem, fix, int(series.lines[row]), "timestamp", at, int(bad.sum()))
             findings.reject(issue)
     if series.time.size > 1 and int(series.time[-1]) + timeframe.ns > now:
-        findings.note("W_LAST_BAR_OPEN")
+        findings.note("W_LAST_BAR_OPEN", 1, series.lines[-1:])
         return series.taken(np.arange(series.time.size - 1))
     return series
 
 
-def count_gaps(time: Times, timeframe: Timeframe) -> int:
-    """Count the places where bars are missing, besides the hours at which the market is shut every week.
+def gap_rows(time: Times, timeframe: Timeframe) -> npt.NDArray[np.intp]:
+    """Return the rows after which bars are missing, besides the hours at which the market is shut every week.
 
     On daily bars of a five-day week up to three missing weekdays in a row are taken for holidays: without
     the exchange's calendar they cannot be told apart.
     """
     week = _open_weekdays(time) if timeframe == _DAILY else None
     if week is not None:
-        return int((_missing_days(time, week) > _HOLIDAYS).sum())
+        return np.flatnonzero(_missing_days(time, week) > _HOLIDAYS)
     steps = np.diff(time)
     longest = 1.5 if timeframe.unit != "M" else 1.1
     gaps = np.flatnonzero(steps > longest * timeframe.ns)
     if gaps.size == 0:
-        return 0
+        return gaps
     second_of_week, length = time[gaps] % _WEEK_NS // NS_PER_SECOND, steps[gaps] // NS_PER_SECOND
     breaks = length * (_WEEK_NS // NS_PER_SECOND) + second_of_week
     _, place, times_seen = np.unique(breaks, return_inverse=True, return_counts=True)
     weeks = (int(time[-1]) - int(time[0])) / _WEEK_NS
     regular = times_seen >= max(2.0, _REGULAR * weeks)
-    return int((~regular[place]).sum())
+    return gaps[~regular[place]]
 
 
 def _open_weekdays(time: Times) -> npt.NDArray[np.bool_] | None:
@@ -175,10 +188,10 @@ def _nearest_day(time: Times) -> Times:
     return (time + NS_PER_DAY // 2) // NS_PER_DAY
 
 
-def count_splits(series: Series) -> int:
-    """Count the opens that stand to the close before as an unadjusted split, or its reverse, puts them."""
+def split_rows(series: Series) -> npt.NDArray[np.intp]:
+    """Return the rows whose open stands to the close before as an unadjusted split, or a merger, puts it."""
     ratio = series.columns["close"][:-1] / series.columns["open"][1:]
     ratio = np.maximum(ratio, 1.0 / ratio)
-    jumps = ratio[ratio > _SPLITS[0] * (1 - _SPLIT_TOLERANCE)]
-    nearest = np.abs(jumps[:, None] / _SPLITS[None, :] - 1.0).min(axis=1, initial=np.inf)
-    return int((nearest <= _SPLIT_TOLERANCE).sum())
+    jumps = np.flatnonzero(ratio > _SPLITS[0] * (1 - _SPLIT_TOLERANCE))
+    nearest = np.abs(ratio[jumps][:, None] / _SPLITS[None, :] - 1.0).min(axis=1, initial=np.inf)
+    return jumps[nearest <= _SPLIT_TOLERANCE] + 1

@@ -1,155 +1,81 @@
-"""Sixth stage: the time column as UTC nanoseconds."""
+"""Sixth stage: the time of each row as UTC nanoseconds."""
 
-from typing import NoReturn
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from tradewright.core.errors import DataError, InputError
-from tradewright.core.instants import epoch_unit_ns, parse_instant
-from tradewright.core.timeframe import NS_PER_SECOND
-from tradewright.core.zones import localize, zone_info
+from tradewright.core.errors import DataError
+from tradewright.core.zones import Values, localize, zone_info
+from tradewright.data.importers import dates, epochs
+from tradewright.data.importers.dates import Stamps, Times, reject_at
 from tradewright.data.importers.findings import Findings, Issue
-from tradewright.data.importers.sniff import TIME
+from tradewright.data.importers.meanings import CLOCK, CLOSE_TIME, DATE, TIME
+from tradewright.data.importers.options import ImportOptions
 from tradewright.data.importers.split import Cells, Column
-from tradewright.kernels.delimited import (
-    AWARE,
-    NAIVE,
-    NO_TIME,
-    UNREAD,
-    read_floats,
-    read_integers,
-    read_times,
-)
-
-Times = npt.NDArray[np.int64]
-Marks = npt.NDArray[np.uint8]
-
-_DATE_FIX = "Write times as 2024-03-31, 2024-03-31T16:00, 2024-03-31T16:00+02:00, or as epoch seconds."
-_JUMP = 100.0  # neighbouring epochs that differ this much are not in the same unit
+from tradewright.kernels.delimited import AWARE
 
 
-def read_time_column(cells: Cells, timezone: str | None, findings: Findings) -> Times:
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """When each row is, UTC nanoseconds, and whether that is when its bar closes."""
+
+    time: Times
+    closes: bool
+
+
+def read_clock(cells: Cells, values: Values, options: ImportOptions, findings: Findings) -> Clock:
     """Read the time of each row.
+
+    Times without a zone are in ``options.timezone``; without that they are read as UTC, ``W_TZ_ASSUMED``.
 
     Parameters
     ----------
-    timezone
-        The zone of times that name none; None reads them as UTC and notes ``W_TZ_ASSUMED``.
+    values
+        The numbers of the rows: in an hour that happened twice, rows alike in all are one row.
 
     Raises
     ------
     DataError
         ``E_DATE``, ``E_TS_MIXED`` or ``E_TZ``.
     """
-    if timezone is not None:
-        zone_info(timezone)
-    column = cells.column(TIME)
-    if _is_epoch(column.cell(0)):
-        return _epochs(column, cells, findings)
-    time, marks = _iso(column, cells, findings)
-    mixed = marks != marks[0]
+    if options.timezone is not None:
+        zone_info(options.timezone)
+    name = next(name for name in (TIME, DATE, CLOSE_TIME) if name in cells.names)
+    closes = options.label == "close" or (name == CLOSE_TIME and options.label is None)
+    column = cells.column(name)
+    if name == DATE:
+        stamps = dates.read_halves(column, cells.column(CLOCK), cells, options, findings)
+    elif epochs.is_epoch(column, options.date_order):
+        findings.facts.timezone = "UTC"
+        return Clock(epochs.read(column, cells, findings), closes)
+    else:
+        stamps = dates.read(column, cells, options, findings)
+    return Clock(_in_utc(stamps, column, cells, options.timezone, values, findings), closes)
+
+
+def _in_utc(
+    stamps: Stamps, column: Column, cells: Cells, timezone: str | None, values: Values, findings: Findings
+) -> Times:
+    mixed = stamps.marks != stamps.marks[0]
     if mixed.any():
-        row = int(np.argmax(mixed))
         problem = "differs from the rows before in naming a zone or not"
-        _reject(
-            Issue("E_TS_MIXED", problem, "Write all times with an offset, or none."),
-            row,
-            column,
-            cells,
-            findings,
-        )
-    if marks[0] == AWARE:
-        return time
+        fix = "Write all times with an offset, or none."
+        reject_at(int(np.argmax(mixed)), Issue("E_TS_MIXED", problem, fix), column, cells, findings)
+    if stamps.marks[0] == AWARE:
+        findings.facts.timezone = "as each time says"
+        return stamps.time
+    timezone = stamps.zone or timezone
+    findings.facts.timezone = timezone or "UTC, assumed"
     if timezone is None:
         findings.note("W_TZ_ASSUMED")
-        return time
-    return _localized(time, timezone, column, cells, findings)
-
-
-def _is_epoch(text: str) -> bool:
-    """Say whether a cell counts from 1970: a number, and not a date such as 20240331."""
-    if not text.lstrip("-").replace(".", "", 1).isdecimal():
-        return False
+        return stamps.time
     try:
-        return not parse_instant(text).date_only
-    except InputError:
-        return True
-
-
-def _iso(column: Column, cells: Cells, findings: Findings) -> tuple[Times, Marks]:
-    out, marks = np.empty(column.begins.size, np.int64), np.empty(column.begins.size, np.uint8)
-    if read_times(column.text, column.begins, column.ends, out, marks):
-        for row in np.flatnonzero(marks == NO_TIME):
-            try:
-                instant = parse_instant(column.cell(int(row)))
-            except InputError:
-                _reject(
-                    Issue("E_DATE", "is not a date that can be read", _DATE_FIX),
-                    int(row),
-                    column,
-                    cells,
-                    findings,
-                )
-            out[row], marks[row] = instant.ns, NAIVE if instant.naive else AWARE
-    return out, marks
-
-
-def _epochs(column: Column, cells: Cells, findings: Findings) -> Times:
-    """Read numbers counted from 1970; their size tells the unit."""
-    out, marks = np.empty(column.begins.size, np.int64), np.empty(column.begins.size, np.uint8)
-    fractions = np.zeros(out.size)
-    if read_integers(column.text, column.begins, column.ends, out, marks):
-        fractions = _with_fractions(column, out, cells, findings)
-    _reject_mixed_units(column, out, cells, findings)
-    unit = epoch_unit_ns(float(np.abs(out).max()))
-    return out * unit + np.round(fractions * unit).astype(np.int64)
-
-
-def _with_fractions(column: Column, out: Times, cells: Cells, findings: Findings) -> npt.NDArray[np.float64]:
-    """Fill `out` with whole numbers and return what is behind the point."""
-    values, marks = np.empty(out.size), np.empty(out.size, np.uint8)
-    read_floats(column.text, column.begins, column.ends, values, marks)
-    broken = (marks == UNREAD) | ~(np.abs(values) < 2**63)
-    if broken.any():
-        row = int(np.argmax(broken))
-        _reject(Issue("E_DATE", "is not a time that can be read", _DATE_FIX), row, column, cells, findings)
-    out[:] = np.floor(values)
-    return values - np.floor(values)
-
-
-def _reject_mixed_units(column: Column, out: Times, cells: Cells, findings: Findings) -> None:
-    size = np.abs(out).astype(np.float64) + 1.0
-    ratio = np.maximum(size[1:] / size[:-1], size[:-1] / size[1:])
-    apart = (ratio > _JUMP) & (np.maximum(size[1:], size[:-1]) >= NS_PER_SECOND)
-    if apart.any():
-        row = int(np.argmax(apart)) + 1
-        problem = "is in another unit than the row before"
-        fix = "Write all times in one unit: seconds, milliseconds, microseconds or nanoseconds."
-        _reject(Issue("E_TS_MIXED", problem, fix), row, column, cells, findings)
-
-
-def _localized(time: Times, timezone: str, column: Column, cells: Cells, findings: Findings) -> Times:
-    """Read clock times; a file written backwards is read from its end, because order tells repeated hours."""
-    backwards = time.size > 1 and bool((np.diff(time) <= 0).all())
-    try:
-        utc, twice = localize(time[::-1] if backwards else time, timezone)
+        read = localize(stamps.time, timezone, values)
     except DataError as error:
-        row = int(error.details["row"])
-        row = time.size - 1 - row if backwards else row
-        _reject(Issue("E_TZ", f"never was in {timezone}", error.fix), row, column, cells, findings)
-    findings.note("W_TZ_AMBIGUOUS", twice)
-    return utc[::-1] if backwards else utc
-
-
-def _reject(issue: Issue, row: int, column: Column, cells: Cells, findings: Findings) -> NoReturn:
-    findings.reject(
-        Issue(
-            issue.code,
-            issue.problem,
-            issue.fix,
-            row=int(cells.lines[row]),
-            column=column.name,
-            value=column.cell(row),
-        )
-    )
+        problem = "stands in an hour that the clock was put back over, which comes more than twice"
+        if "timezone" in error.details:
+            problem = f"never was in {timezone}"
+        reject_at(int(error.details["row"]), Issue("E_TZ", problem, error.fix), column, cells, findings)
+    findings.note("W_TZ_AMBIGUOUS", int((read.twice & ~read.unknown).sum()))
+    findings.repair("W_TZ_ONCE", int(read.unknown.sum()), cells.lines[read.unknown])
+    return read.time

@@ -1,0 +1,1 @@
+"""Tables that are no text with signs between cells, made into it."""
