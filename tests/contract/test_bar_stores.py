@@ -259,6 +259,7 @@ def test_coverage_names_ranges_and_gaps(store: BarStore) -> None:
     assert hours == [(0, 9, 10), (13, 17, 5)]
     gaps = [((s.first - NEW_YEAR) // HOUR_NS, (s.last - NEW_YEAR) // HOUR_NS, s.bars) for s in coverage.gaps]
     assert gaps == [(10, 12, 3)]
+    assert coverage.gap_count == 1
     assert (coverage.first, coverage.last) == (NEW_YEAR, NEW_YEAR + 17 * HOUR_NS)
     assert coverage.checksum == store.read(KEY).checksum
     assert coverage.bytes > 0
@@ -275,6 +276,59 @@ def test_lineage_tells_every_write_that_changed_something(store: BarStore) -> No
     assert second.given == hourly(8, 10).checksum
     assert [entry.series_notes for entry in (first, second, third)] == [{"W_GAP": n} for n in (1, 3, 6)]
     assert third.checksum == store.read(KEY).checksum
+
+
+def test_bars_added_little_by_little_are_one_series_all_the_time(store: BarStore) -> None:
+    bars = hourly(-30, 120)
+    given = Bars(
+        np.delete(bars.time, 60),
+        {n: np.delete(c, 60) for n, c in bars.columns.items()},
+        timeframe="1h",
+        instrument=TRADED,
+    )
+    for stop in range(1, len(given) + 1, 3):
+        store.write(KEY, given.slice(max(0, stop - 5), stop), source=str(stop))
+        assert store.read(KEY).checksum == given.slice(0, stop).checksum
+    versions = store.coverage(KEY).versions
+    assert versions == tuple(range(1, 41))
+    assert store.read(KEY, version=7).checksum == given.slice(0, 19).checksum
+    assert store.verify(KEY) == []
+    store.prune(KEY, apply=True)
+    assert store.read(KEY, version=7).checksum == given.slice(0, 19).checksum
+
+
+def test_bars_added_that_open_inside_the_last_one_are_refused(store: BarStore) -> None:
+    bars = hourly(0, 100)
+    store.write(KEY, bars, source="a")
+    late = Bars(
+        bars.time[-1:] + HOUR_NS // 3,
+        {n: c[-1:] for n, c in bars.columns.items()},
+        timeframe="1h",
+        instrument=TRADED,
+    )
+    with pytest.raises(DataError, match="apart") as caught:
+        store.write(KEY, late, source="b")
+    assert caught.value.code == "E_OVERLAP"
+    other = hourly(99, 20, price=300.0)
+    with pytest.raises(DataError, match="1 of 1 bars"):
+        store.write(KEY, other, source="b")
+    assert store.read(KEY).checksum == bars.checksum
+    assert store.write(KEY, other, source="b", replace=True).changed == 1
+
+
+def test_series_with_short_runs_and_long_ones_comes_back(store: BarStore) -> None:
+    """Times of long runs are told by their first and their number; those of short ones are read."""
+    hours = np.concatenate((np.arange(0, 40_000), np.arange(40_001, 41_000, 2), np.arange(41_005, 60_000)))
+    close = 100 + hours / 64
+    columns = {"open": close, "high": close + 1, "low": close - 1, "close": close, "volume": close % 7}
+    bars = Bars(NEW_YEAR + HOUR_NS * hours, columns, timeframe="1h", instrument=TRADED)
+    store.write(KEY, bars, source="a")
+    assert store.read(KEY).checksum == bars.checksum
+    assert sum(gap.bars for gap in store.coverage(KEY).gaps) == 60_000 - hours.size
+    assert sum(stretch.bars for stretch in store.coverage(KEY).ranges) == hours.size
+    i, j = 39_990, 40_600
+    found = store.read(KEY, start=int(bars.time[i]), end=int(bars.time[j]))
+    assert found.checksum == bars.slice(i, j).checksum
 
 
 def test_prune_says_first_and_removes_when_told(store: BarStore) -> None:

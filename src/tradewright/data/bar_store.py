@@ -57,6 +57,8 @@ class Coverage:
     ranges, gaps
         Where bars follow each other, and where none are though the bar length asks for some. Nights and
         weekends of a market that shuts are gaps too: a store knows no trading hours.
+    gap_count
+        How many gaps are none of those: where bars are missing at times at which every week has some.
     versions
         Numbers of the states that can still be read.
     bytes
@@ -72,6 +74,7 @@ class Coverage:
     columns: tuple[str, ...]
     ranges: tuple[Stretch, ...]
     gaps: tuple[Stretch, ...]
+    gap_count: int
     versions: tuple[int, ...]
     bytes: int
 
@@ -86,11 +89,22 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Pruned:
-    """What `prune` removed, or would: pieces by name, their bytes, and the versions that go with them."""
+    """What `prune` removed, or would.
+
+    Attributes
+    ----------
+    pieces, bytes
+        Files by name, and what they take.
+    versions
+        The states that go with them.
+    pinned
+        Older states that stay, because bars that are kept for results are theirs.
+    """
 
     pieces: tuple[str, ...]
     bytes: int
     versions: tuple[int, ...]
+    pinned: tuple[int, ...] = ()
 
 
 class BarStore(Protocol):
@@ -157,6 +171,10 @@ class BarStore(Protocol):
         """Return the keys of all series, in order."""
         ...
 
+    def holds(self, key: SeriesKey) -> bool:
+        """Say whether there is such a series, sound or damaged."""
+        ...
+
     def lineage(self, key: SeriesKey) -> list[LineageEntry]:
         """Return every write to the series, the first one first."""
         ...
@@ -166,5 +184,20 @@ class BarStore(Protocol):
         ...
 
     def prune(self, key: SeriesKey, *, apply: bool = False) -> Pruned:
-        """Say what only older states and interrupted writes still take; remove it when `apply` is True."""
+        """Say what only older states and interrupted writes still take; remove it when `apply` is True.
+
+        A state that bars kept for a result belong to stays.
+        """
+        ...
+
+    def remove(self, key: SeriesKey) -> None:
+        """Remove a series, sound or damaged, with all its states and its lineage.
+
+        Raises
+        ------
+        UnknownNameError
+            ``E_SERIES`` when there is no such series.
+        EnvironmentFaultError
+            ``E_WRITE`` when it cannot be removed, ``E_STORE_BUSY`` when a writer does not finish.
+        """
         ...

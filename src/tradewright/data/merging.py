@@ -97,7 +97,7 @@ def _reject(stored: Bars, given: Bars, rows: Rows, shared: Flags, differs: dict[
         "E_OVERLAP",
         f"{given.symbol} {at}: {name} is {there!r} in the store and {here!r} in the new bars; "
         f"{int(anywhere.sum()):,} of {rows.size:,} bars that both have disagree.",
-        fix="Keep one of them: replace the stored bars, or store the new ones under another venue.",
+        fix="Let the new bars win with --replace (replace=True), or keep both: give them another --venue.",
         details={"time": at, "column": name, "stored": there, "given": here, "bars": int(anywhere.sum())},
     )
 
@@ -130,7 +130,7 @@ def _reject_inside(stored: Bars, time: Times, order: Rows, closes: Times) -> Non
         "E_OVERLAP",
         f"{stored.symbol}: the new bar of {here} and the stored bar of {there} are less than "
         f"{stored.timeframe} apart; {int(close.sum()):,} bars are like this.",
-        fix="Check zone and bar length of the new bars, or store them under another venue.",
+        fix="Check zone and bar length of the new bars, or give them another --venue.",
         details={"time": here, "stored": there, "bars": int(close.sum())},
     )
 

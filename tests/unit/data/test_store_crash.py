@@ -170,6 +170,32 @@ def test_write_beside_a_damaged_state_keeps_what_belongs_to_it(tmp_path: Path) -
     assert store.read(KEY, version=2).checksum == daily(0, 850).checksum
 
 
+def test_files_of_a_year_stay_few_however_often_bars_are_added(tmp_path: Path) -> None:
+    store = ParquetStore(tmp_path)
+    for day in range(60):
+        store.write(KEY, daily(day, 1), source="live")
+    state = store.state(KEY)
+    assert state is not None
+    assert 1 < len(state.parts) <= 8
+    assert len(list(tmp_path.rglob("*.parquet"))) <= 2 * 8
+    assert store.read(KEY).checksum == daily(0, 60).checksum
+
+
+def test_state_of_a_series_full_of_gaps_stays_small(tmp_path: Path) -> None:
+    minutes = np.arange(200_000)
+    minutes = minutes[minutes % 100 > 0]
+    price = np.ones(minutes.size)
+    time = OLD.time[0] + 60_000_000_000 * minutes
+    names = ("open", "high", "low", "close")
+    bars = Bars(time, dict.fromkeys(names, price), timeframe="1m", instrument="AAPL")
+    store, key = ParquetStore(tmp_path), SeriesKey("AAPL", "1m")
+    store.write(key, bars, source="a")
+    (state,) = tmp_path.rglob("version-*.json")
+    assert state.stat().st_size < 20_000
+    assert store.read(key).checksum == bars.checksum
+    assert len(store.coverage(key).gaps) == 1_999
+
+
 def test_file_that_is_put_again_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
     path, other = tmp_path / "state", tmp_path / "other name of it"
     put(path, b"old")
@@ -191,6 +217,20 @@ def test_changed_byte_in_a_file_is_found_by_verify(tmp_path: Path) -> None:
     assert "checksum" in fault.problem
 
 
+def test_changed_byte_is_told_by_a_read_of_the_whole(tmp_path: Path) -> None:
+    store = ParquetStore(tmp_path)
+    store.write(KEY, OLD, source="a")
+    path = max(tmp_path.rglob("*.parquet"))
+    whole = path.read_bytes()
+    for at in range(0, len(whole), len(whole) // 40):
+        raw = bytearray(whole)
+        raw[at] ^= 1
+        path.write_bytes(bytes(raw))
+        with pytest.raises(DataError, match="checksum differs") as caught:
+            store.read(KEY)
+        assert caught.value.code == "E_STORE_BROKEN"
+
+
 def test_missing_file_is_told_by_read_and_verify(tmp_path: Path) -> None:
     store = ParquetStore(tmp_path)
     store.write(KEY, OLD, source="a")
@@ -202,7 +242,8 @@ def test_missing_file_is_told_by_read_and_verify(tmp_path: Path) -> None:
         with pytest.raises(DataError, match=r"000001\.parquet.*missing") as caught:
             store.write(KEY, more, source="b")
         assert caught.value.code == "E_STORE_BROKEN"
-    assert [fault.place for fault in store.verify(KEY)] == ["year=2021/000001.parquet"]
+    (fault,) = store.verify(KEY)
+    assert (fault.place, fault.problem) == ("year=2021/000001.parquet", "is missing")
 
 
 @pytest.mark.parametrize("place", ["store.json", "version-000001.json"])
@@ -227,8 +268,10 @@ def test_store_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path, plac
 def test_write_into_what_is_no_folder_is_an_environment_fault(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("here", encoding="utf-8")
     store = ParquetStore(tmp_path / "file" / "bars")
-    assert store.series() == []
     with pytest.raises(EnvironmentFaultError) as caught:
+        store.series()
+    assert caught.value.code == "E_READ"
+    with pytest.raises(EnvironmentFaultError, match="file' is not a folder") as caught:
         store.write(KEY, OLD, source="a")
     assert caught.value.code == "E_WRITE"
 

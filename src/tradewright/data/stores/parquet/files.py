@@ -1,9 +1,10 @@
 """Files that are whole or not there, on disk before anybody is told, and faults of the disk in our words."""
 
 import os
-from collections.abc import Generator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from tradewright.core.errors import EnvironmentFaultError
 
@@ -24,11 +25,21 @@ def writing(place: Path) -> Generator[None]:
     except OSError as refused:
         raise EnvironmentFaultError(
             "E_WRITE",
-            f"cannot write to the store at '{place}': {refused.strerror or refused}.",
-            fix="Free some space or make the folder writable; nothing that was stored is lost.",
+            f"cannot write to the store at '{place}': {_reason(place, refused)}.",
+            fix="Free some space, make the folder writable, or choose another with TRADEWRIGHT_HOME; nothing "
+            "that was stored is lost.",
             details={"path": str(place)},
             retryable=True,
         ) from refused
+
+
+def _reason(place: Path, refused: OSError) -> str:
+    """Say which file stands where a folder must be, if that is it."""
+    said = refused.strerror or str(refused)
+    with suppress(PermissionError):
+        there = next(part for part in (place, *place.parents) if part.exists())
+        return said if there.is_dir() else f"'{there}' is not a folder"
+    return said
 
 
 @contextmanager
@@ -62,18 +73,29 @@ def make_folder(folder: Path) -> None:
     flush_folder(folder.parent)
 
 
-def put(path: Path, content: bytes) -> None:
-    """Write a file aside, flush it, and put it in place: it is there whole, or as it was."""
-    aside = path.with_name(path.name + PARTIAL)
+def put(path: Path, content: bytes | Callable[[IO[bytes]], object], *, aside: str = PARTIAL) -> None:
+    """Write a file aside, flush it, and put it in place: it is there whole, or as it was.
+
+    Parameters
+    ----------
+    content
+        What to write, or who writes it.
+    aside
+        What to add to the name of the file while it is written; of its own where writers are not alone.
+    """
+    beside = path.with_name(path.name + aside)
     try:
-        with aside.open("wb") as file:
-            file.write(content)
+        with beside.open("wb") as file:
+            if callable(content):
+                content(file)
+            else:
+                file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(path)
-    except OSError:
+        beside.replace(path)
+    except BaseException:
         # A disk that is full stays usable only when half a file does not stay on it.
-        aside.unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
     flush_folder(path.parent)
 

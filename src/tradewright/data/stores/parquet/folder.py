@@ -47,6 +47,10 @@ class SeriesFolder:
         names = (_STATE.fullmatch(entry.name) for entry in self.path.iterdir())
         return sorted((int(match[1]) for match in names if match), reverse=True)
 
+    def exists(self) -> bool:
+        """Say whether there is a series here, be it damaged."""
+        return bool(self.numbers()) or bool(self.journal())
+
     def state_file(self, number: int) -> Path:
         """Return where state `number` is written down."""
         return self.path / f"version-{number:06d}.json"
@@ -70,7 +74,7 @@ class SeriesFolder:
         Raises
         ------
         DataError
-            ``E_STORE_BROKEN`` when there are states and none is whole.
+            ``E_STORE_BROKEN`` when there are states and none is whole, or when they are missing.
         """
         numbers = self.numbers()
         for number in numbers:
@@ -79,6 +83,8 @@ class SeriesFolder:
                 return state
         if numbers and self.numbers():
             raise broken(self.path, "no state of it can be read")
+        if not numbers and self.journal() and not self.numbers():
+            raise broken(self.path, "its states are missing")
         return None
 
     def commit(self, state: Manifest) -> None:
@@ -96,10 +102,11 @@ class SeriesFolder:
 
     def journal(self) -> list[LineageEntry]:
         """Return the writes that stand in the journal."""
-        try:
-            return read_lines((self.path / JOURNAL).read_text(encoding="utf-8", errors="replace"))
-        except FileNotFoundError:
+        path = self.path / JOURNAL
+        if not path.is_file():
             return []
+        with reading(path):
+            return read_lines(path.read_text(encoding="utf-8", errors="replace"))
 
     def lineage(self) -> list[LineageEntry]:
         """Return every write, the first one first."""
@@ -122,10 +129,18 @@ class SeriesFolder:
         for state in states:
             for entry in entries:
                 if entry.version == state.version or (
-                    state.extends <= entry.version < state.version and entry.version not in found
+                    state.covers(entry.version) and entry.version not in found
                 ):
                     found[entry.version] = Past(state, entry)
         return found
+
+    def covering(self, newest: Manifest, versions: Iterable[int]) -> list[Manifest]:
+        """Return `newest` and the fewest states beside it from which `versions` can be read."""
+        readable, chosen = self.readable(), [newest]
+        for version in sorted(versions, reverse=True):
+            if version in readable and not any(state.covers(version) for state in chosen):
+                chosen.append(readable[version].state)
+        return chosen
 
     def unneeded(self, kept: Iterable[Manifest]) -> list[Path]:
         """Return the pieces that none of the states in `kept` needs."""
@@ -169,6 +184,7 @@ def broken(path: Path, problem: str) -> DataError:
     return DataError(
         "E_STORE_BROKEN",
         f"the store at '{path}' is damaged: {problem}.",
-        fix="See what is wrong with: tradewright data verify. Restore it from a backup, or import it again.",
+        fix="See what is wrong with: tradewright data verify. Restore it from a backup, or remove it with "
+        "tradewright data remove, and import it again.",
         details={"path": str(path), "problem": problem},
     )

@@ -4,27 +4,30 @@ import hashlib
 from collections.abc import Callable, Iterator
 
 import numpy as np
+import numpy.typing as npt
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError
+from tradewright.core.timeframe import Timeframe
 from tradewright.data.bar_store import Fault, Stretch
 from tradewright.data.stores.parquet.folder import SeriesFolder
 from tradewright.data.stores.parquet.manifest import Manifest, Part
 
+Times = npt.NDArray[np.int64]
 _CHUNK = 1 << 20
 
 
-def stretches(bars: Bars) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
+def stretches(
+    time: Times, closes: Times, timeframe: Timeframe
+) -> tuple[tuple[Stretch, ...], tuple[Stretch, ...]]:
     """Return where bars follow each other, and the gaps between: half a bar's length or more without one."""
-    length = bars.timeframe.ns
-    empty = bars.time[1:] - bars.close_time[:-1]
+    length = timeframe.ns
+    empty = time[1:] - closes[:-1]
     at = np.flatnonzero(2 * empty >= length)
-    starts, ends = np.append(0, at + 1), np.append(at, len(bars) - 1)
-    ranges = zip(bars.time[starts], bars.time[ends], ends - starts + 1, strict=True)
+    starts, ends = np.append(0, at + 1), np.append(at, len(time) - 1)
+    ranges = zip(time[starts], time[ends], ends - starts + 1, strict=True)
     missing = np.maximum(1, np.rint(empty[at] / length).astype(np.int64))
-    gaps = zip(
-        bars.close_time[at], np.maximum(bars.close_time[at], bars.time[at + 1] - length), missing, strict=True
-    )
+    gaps = zip(closes[at], np.maximum(closes[at], time[at + 1] - length), missing, strict=True)
     return tuple(_stretch(*r) for r in ranges), tuple(_stretch(*g) for g in gaps)
 
 
@@ -40,7 +43,7 @@ def faults(folder: SeriesFolder, assemble: Callable[[Manifest], Bars]) -> list[F
     assemble
         Reads a state whole, in order and without duplicates, or raises.
     """
-    found: list[Fault] = []
+    found = [*_lost_states(folder)]
     damaged: dict[str, list[Fault]] = {}
     for number in folder.numbers():
         state = folder.state(number)
@@ -55,6 +58,14 @@ def faults(folder: SeriesFolder, assemble: Callable[[Manifest], Bars]) -> list[F
     return found + [fault for faults in damaged.values() for fault in faults]
 
 
+def _lost_states(folder: SeriesFolder) -> Iterator[Fault]:
+    """Tell states newer than all that are left: the journal is never ahead of them, unless one was lost."""
+    newest = max(folder.numbers(), default=0)
+    for entry in folder.journal():
+        if entry.version > newest:
+            yield Fault(folder.state_file(entry.version).name, "is missing")
+
+
 def _part_faults(folder: SeriesFolder, part: Part) -> Iterator[Fault]:
     path = folder.path / part.file
     try:
@@ -62,6 +73,9 @@ def _part_faults(folder: SeriesFolder, part: Part) -> Iterator[Fault]:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 sha.update(chunk)
+    except FileNotFoundError:
+        yield Fault(part.file, "is missing")
+        return
     except OSError as unreadable:
         yield Fault(part.file, f"cannot be read ({unreadable.strerror or unreadable})")
         return

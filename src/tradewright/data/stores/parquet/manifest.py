@@ -1,6 +1,7 @@
 """One state of a series: which files it is made of. The file that holds this is the commit point."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -29,6 +30,9 @@ class Part:
         How many, and when the first and the last open, UTC nanoseconds.
     bytes, sha256
         Size and checksum of the file.
+    step, runs
+        Where bars follow each other at the bar length, `step` nanoseconds: when the first opens, and how
+        many. Empty where these are so many that the file is read as fast.
     """
 
     file: str
@@ -37,6 +41,8 @@ class Part:
     last: int
     bytes: int
     sha256: str
+    step: int = 0
+    runs: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,13 @@ class Manifest:
         """Number of this state."""
         return self.entry.version
 
+    def covers(self, version: int) -> bool:
+        """Say whether a version is this state or its beginning."""
+        return self.extends <= version <= self.version
+
     def traded(self) -> Instrument:
         """Return the instrument of the bars."""
-        calendar: dict[str, Any] = {"calendar": Calendar(self.instrument["calendar"])}
-        return Instrument(**(self.instrument | calendar))
+        return instrument_from(self.instrument)
 
     def to_text(self) -> str:
         """Return the state as JSON, sealed so that damage shows."""
@@ -94,12 +103,29 @@ class Manifest:
             body: dict[str, Any] = sealed["state"]
             if digest(body) != sealed["seal"]:
                 raise TornManifestError(where)
-            parts = tuple(Part(**part) for part in body["parts"])
+            parts = tuple(_part(part) for part in body["parts"])
             entry = LineageEntry.from_dict(body["entry"])
             read: dict[str, Any] = {"columns": tuple(body["columns"]), "parts": parts, "entry": entry}
             return cls(**(body | read))
         except (ValueError, KeyError, TypeError) as torn:
             raise TornManifestError(where) from torn
+
+
+def _part(said: dict[str, Any]) -> Part:
+    runs = tuple((int(first), int(count)) for first, count in said.get("runs", ()))
+    facts: dict[str, Any] = said | {"runs": runs}
+    return Part(**facts)
+
+
+def plain_instrument(traded: Instrument) -> dict[str, Any]:
+    """Return an instrument as plain data, its fees included."""
+    return traded.to_dict() | {"maker_fee": traded.maker_fee, "taker_fee": traded.taker_fee}
+
+
+def instrument_from(values: Mapping[str, Any]) -> Instrument:
+    """Return the instrument that :func:`plain_instrument` described."""
+    calendar: dict[str, Any] = {"calendar": Calendar(values["calendar"])}
+    return Instrument(**(dict(values) | calendar))
 
 
 def require_format(found: object, where: str) -> None:

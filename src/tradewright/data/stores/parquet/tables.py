@@ -2,20 +2,19 @@
 
 import hashlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tradewright.core.bars import FIELDS, Bars
+from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError
 from tradewright.core.optional import optional
 from tradewright.core.steps import plain_closes
-from tradewright.data.stores.parquet.files import make_folder, put, reading
-from tradewright.data.stores.parquet.folder import broken
-from tradewright.data.stores.parquet.manifest import Manifest, Part
+from tradewright.data.stores.parquet.files import make_folder, put
+from tradewright.data.stores.parquet.manifest import Part
 
 TIME, CLOSES = "timestamp", "closes_at"
 ALWAYS = (-(2**63), 2**63 - 1)
@@ -23,6 +22,9 @@ ALWAYS = (-(2**63), 2**63 - 1)
 _ROW_GROUP = 131_072
 # Decodes a fifth faster than 3 and is smaller; above it only writing gets slower.
 _LEVEL = 6
+# Bars for each run that make it quicker to count times than to read them, and runs that a state can name
+# before it is slow to read itself: a market that shuts each night has 260 a year.
+_RUN_WORTH, _RUNS = 64, 400
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -60,8 +62,24 @@ def write_part(folder: Path, place: tuple[int, int], bars: Bars, *, closes: bool
     make_folder(folder / f"year={year}")
     put(folder / name, raw)
     return Part(
-        name, len(bars), int(bars.time[0]), int(bars.time[-1]), len(raw), hashlib.sha256(raw).hexdigest()
+        file=name,
+        bars=len(bars),
+        first=int(bars.time[0]),
+        last=int(bars.time[-1]),
+        bytes=len(raw),
+        sha256=hashlib.sha256(raw).hexdigest(),
+        step=bars.timeframe.ns,
+        runs=_runs(bars),
     )
+
+
+def _runs(bars: Bars) -> tuple[tuple[int, int], ...]:
+    """Return where bars follow each other at their length, unless that is hardly anywhere."""
+    starts = np.flatnonzero(np.diff(bars.time, prepend=bars.time[0] - 1) != bars.timeframe.ns)
+    if starts.size > min(_RUNS, len(bars) // _RUN_WORTH):
+        return ()
+    counts = np.diff(starts, append=len(bars))
+    return tuple(zip(bars.time[starts].tolist(), counts.tolist(), strict=True))
 
 
 def check_names(bars: Bars) -> None:
@@ -85,79 +103,3 @@ def check_names(bars: Bars) -> None:
 def has_own_closes(bars: Bars) -> bool:
     """Say whether a calendar or the next bar gave closes, rather than the bar length."""
     return not np.array_equal(plain_closes(bars.time, bars.timeframe), bars.close_time)
-
-
-def read_parts(
-    folder: Path, state: Manifest, parts: Sequence[Part], names: Sequence[str], span: tuple[int, int]
-) -> Arrays:
-    """Return time, the columns called `names`, and closes where the state has some, read-only.
-
-    Every array is made once and filled part by part: beside the result only one year is in memory.
-
-    Parameters
-    ----------
-    span
-        Bars that open in ``[span[0], span[1])``.
-
-    Raises
-    ------
-    DataError
-        ``E_STORE_BROKEN`` for a part that is not as it was written.
-    FileNotFoundError
-        When a part is gone, for instance because a newer state took its place.
-    """
-    wanted = [TIME, *names, *([CLOSES] if state.closes else [])]
-    edges = {part.file: read_part(folder, part, wanted, span) for part in parts if _is_cut(part, span)}
-    length = sum(edges[part.file].height if part.file in edges else part.bars for part in parts)
-    whole: Arrays = {
-        name: np.empty(length, dtype=np.int64 if name in (TIME, CLOSES) else np.float64) for name in wanted
-    }
-    at = 0
-    for part in parts:
-        table = edges[part.file] if part.file in edges else read_part(folder, part, wanted, None)
-        for name in wanted:
-            _fill(whole[name][at : at + table.height], table, name)
-        at += table.height
-    for array in whole.values():
-        array.flags.writeable = False
-    return whole
-
-
-def read_part(folder: Path, part: Part, wanted: Sequence[str], span: tuple[int, int] | None) -> Any:
-    """Return the columns of one file that it has, as a polars frame; of a `span`, only those rows."""
-    polars: Any = optional("polars")
-    path = folder / part.file
-    with reading(path):
-        size = path.stat().st_size
-    if size != part.bytes:
-        raise broken(path, f"it has {size:,} bytes instead of {part.bytes:,}")
-    try:
-        lazy = polars.scan_parquet(path, glob=False, hive_partitioning=False)
-        if span is not None:
-            first, end = (polars.lit(ns).cast(polars.Datetime("ns", "UTC")) for ns in span)
-            lazy = lazy.filter(polars.col(TIME) >= first, polars.col(TIME) < end)
-        with reading(path):
-            has = set(lazy.collect_schema().names())
-            table = lazy.select([name for name in wanted if name in has]).collect()
-    except polars.exceptions.PolarsError as unreadable:
-        raise broken(path, "it is not the Parquet file that was written") from unreadable
-    missing = [name for name in (TIME, *FIELDS) if name in wanted and name not in has]
-    if missing or (span is None and table.height != part.bars):
-        raise broken(path, "it does not hold the bars that were written")
-    return table
-
-
-def _fill(target: npt.NDArray[Any], table: Any, name: str) -> None:
-    """Copy a column piece by piece: joining the pieces first would copy it twice."""
-    if name not in table.columns:
-        target[:] = np.nan
-        return
-    column = table[name].to_physical() if name in (TIME, CLOSES) else table[name]
-    at = 0
-    for piece in column.get_chunks():
-        target[at : at + len(piece)] = piece.to_numpy()
-        at += len(piece)
-
-
-def _is_cut(part: Part, span: tuple[int, int]) -> bool:
-    return part.first < span[0] or part.last >= span[1]
