@@ -16,6 +16,7 @@ from tradewright.engine.types import Floats, Signals, Simulation
 from tradewright.metrics.summarize import summarize
 from tradewright.modules import registry
 from tradewright.research.cautions import Caution, cautions_of
+from tradewright.research.envelope import Envelope, envelope_of
 from tradewright.research.manifest import fingerprint_of, iso, manifest_of, result_hash_of
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.market import MarketContext
@@ -59,6 +60,7 @@ class Answer:
     strategy: Prepared
     question: Question
     rules: Rules
+    signals: Signals
     simulation: Simulation
     metrics: dict[str, Any]
     cautions: list[Caution]
@@ -86,6 +88,16 @@ class Answer:
         """SHA-256 of fills and equity."""
         return result_hash_of(self.simulation)
 
+    @cached_property
+    def envelope(self) -> Envelope:
+        """The run with every ambiguous bar read against it, and for it (engine.md 6.3)."""
+        run = (self.simulation, self.metrics)
+        return envelope_of(self.bars, self.signals, self.rules, run, self.measured)
+
+    def measured(self, simulation: Simulation) -> dict[str, Any]:
+        """Return the metrics of a simulation of the same question on the same bars."""
+        return _metrics(simulation, self.bars, self.rules, self.question)
+
 
 def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     """Run `strategy` on `bars` and measure the outcome.
@@ -105,13 +117,17 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     check_cancelled()
     signals = with_atr(strategy.signals(seen, rules.tie_tolerance), seen, rules)
     simulation = simulate(seen, signals, rules, start)
-    metrics = summarize(
-        simulation, seen, fee=rules.fee, risk_free=question.risk_free, benchmark=question.benchmark
-    )
+    metrics = _metrics(simulation, seen, rules, question)
     said = [_noted(text) for text in strategy.warnings]  # some are known only once it has decided
     cautions = [*said, *notes, *_one_sided(signals, rules), *cautions_of(seen, simulation, rules)]
     elapsed = (time.perf_counter() - began) * 1e3
-    return Answer(seen, strategy, question, rules, simulation, metrics, cautions, elapsed)
+    return Answer(seen, strategy, question, rules, signals, simulation, metrics, cautions, elapsed)
+
+
+def _metrics(simulation: Simulation, bars: Bars, rules: Rules, question: Question) -> dict[str, Any]:
+    return summarize(
+        simulation, bars, fee=rules.fee, risk_free=question.risk_free, benchmark=question.benchmark
+    )
 
 
 def window_of(strategy: Prepared, bars: Bars, question: Question) -> tuple[int, int, list[Caution]]:

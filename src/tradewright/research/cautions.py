@@ -1,33 +1,30 @@
 """Where trust in a result ends: counted warnings, each with what it means."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from tradewright.core.bars import Bars
 from tradewright.core.spikes import spike_size, spikes
+from tradewright.data.importers.notes import IMPORT_NOTES
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import LIQUIDATION, Simulation
 from tradewright.research.manifest import iso
 
 FEW_TRADES = 30
+Floats = npt.NDArray[np.float64]
+
+# A market that went this far against a side, from the best close before, has shown it the other side.
+BEAR_MARKET = 0.2
+# In a shorter window four quarters that agree say little about the market.
+FEW_BARS = 100
 
 # Data notes and engine counters in words. {n} is the count.
 _MEANING = {
-    "W_TZ_ASSUMED": "times without a zone were read as UTC; name the zone if they are local.",
-    "W_GAP": "gaps in the series: {n}; nothing was filled in.",
-    "W_NO_VOLUME": "the series has no volume: it reads as 0, and conditions on volume mean nothing.",
-    "W_SPLIT": "jumps that look like stock splits: {n}; use adjusted prices if they are.",
-    "W_JUMP": "bars of which high or low is 5 times or more away from the closes before and after: {n}",
-    "W_UNSORTED": "rows out of order: {n}; they were sorted by time.",
-    "W_DUPLICATE": "rows that repeat another one: {n}; one of each was kept.",
-    "W_INTERVAL": "rows closer to the next than a bar is long: {n}; such a bar ends where the next begins.",
-    "W_LAST_BAR_OPEN": "the last bar was not complete yet and was left out.",
-    "W_NAME_TIMEFRAME": "the file's name says another bar length than its rows; the rows were believed.",
-    "W_OHLC": "bars whose high or low missed open or close by a rounding error: {n}; they were widened.",
-    "W_ROW_EMPTY": "rows without any price: {n}; they were left out.",
-    "W_VOLUME_EMPTY": "rows without a volume: {n}; it was read as 0.",
-    "W_COLUMN_IGNORED": "columns that mean nothing here: {n}; they were not read.",
-    "W_TZ_AMBIGUOUS": "times that a clock put back showed twice: {n}; told apart by the order of rows.",
+    **IMPORT_NOTES,
     "W_RESAMPLED": "bars were combined from a finer timeframe.",
     "W_CONFLICTING_ENTRIES": "long and short entry were both true at {n} of the closes; neither was taken.",
     "W_CAPPED": "{n} of the entries were cut to what equity and leverage allow.",
@@ -36,6 +33,7 @@ _MEANING = {
     "W_AMBIGUOUS_BARS": "{n} of the bars reached both stop and target; their inside is read as {intrabar}.",
     "W_CANCELLED_AT_END": "the last bar decided an order that has no next bar; it was cancelled.",
 }
+_NOTED = "noted {n} times while reading the data."
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +58,20 @@ def cautions_of(bars: Bars, simulation: Simulation, rules: Rules) -> list[Cautio
         replace(said, message=said.message + _first_jump(bars)) if said.code == "W_JUMP" else said
         for said in cautions
     ]
-    return cautions + _about_rules(rules) + _about_trades(simulation)
+    return cautions + _about_rules(rules) + _about_trades(bars, simulation) + _about_market(bars, simulation)
+
+
+def notes_in_words(notes: Mapping[str, int]) -> list[Caution]:
+    """Return what reading some data noted or repaired, code -> count, as a reader must know it."""
+    return [
+        Caution(code, _MEANING.get(code, _NOTED).format(n=f"{count:,}"), count)
+        for code, count in notes.items()
+        if count
+    ]
 
 
 def _caution(code: str, count: int, rules: Rules) -> Caution:
-    text = _MEANING.get(code, "noted {n} times while reading the data.")
+    text = _MEANING.get(code, _NOTED)
     return Caution(code, text.format(n=f"{count:,}", intrabar=rules.intrabar), count)
 
 
@@ -93,7 +100,7 @@ def _about_rules(rules: Rules) -> list[Caution]:
     return cautions
 
 
-def _about_trades(simulation: Simulation) -> list[Caution]:
+def _about_trades(bars: Bars, simulation: Simulation) -> list[Caution]:
     cautions: list[Caution] = []
     trades = simulation.trades
     if simulation.fills.size == 0:
@@ -101,17 +108,52 @@ def _about_trades(simulation: Simulation) -> list[Caution]:
     elif trades.size < FEW_TRADES:
         text = f"too few closed trades to tell skill from luck: {trades.size}; look for {FEW_TRADES} or more."
         cautions.append(Caution("W_FEW_TRADES", text, int(trades.size)))
-    gain, best = float(trades["pnl"].sum()), float(trades["pnl"].max(initial=0.0))
-    if trades.size > 1 and 0 < gain <= best:
-        cautions.append(Caution("W_ONE_TRADE", "one trade makes the whole profit; without it the run loses."))
+    gains = np.concatenate((trades["pnl"], simulation.open_trades["pnl"]))
+    gain, best = float(gains.sum()), float(gains.max(initial=0.0))
+    if gains.size > 1 and 0 < gain <= best:
+        text = "one trade makes the whole profit; without it the run gains nothing."
+        cautions.append(Caution("W_ONE_TRADE", text))
     if simulation.open_trades.size:
         cautions.append(
             Caution("W_OPEN_POSITION", "a position is still open; it is marked at the last close.")
         )
     liquidated = int((trades["exit_reason"] == LIQUIDATION).sum())
     if simulation.equity[-1] <= 0:
-        text = f"the account was ruined on {iso(trades['exit_time'][-1])[:10]}; nothing was traded after it."
-        cautions.insert(0, Caution("W_RUINED", text))
+        cautions.insert(0, _ruin(bars, simulation))
     if liquidated:
         cautions.append(Caution("W_LIQUIDATED", f"positions liquidated: {liquidated}.", liquidated))
     return cautions
+
+
+def _ruin(bars: Bars, simulation: Simulation) -> Caution:
+    """Say at which bar's close the account was gone for good."""
+    alive = np.flatnonzero(simulation.equity > 0)
+    bar = simulation.start + (int(alive[-1]) + 1 if alive.size else 0)
+    after = "nothing was traded after it" if not (simulation.fills["bar"] > bar).any() else "it traded on"
+    return Caution("W_RUINED", f"the account was ruined on {iso(bars.time[bar])[:10]}; {after}.")
+
+
+def _about_market(bars: Bars, simulation: Simulation) -> list[Caution]:
+    """Say when the window shows one kind of market only, and the trades were all on its side.
+
+    The price rose (fell) from the first close to the last in each of four equal quarters of the window,
+    its closes were never 20 % or more under (over) the best before, and every trade was long (short).
+    """
+    closes = bars.close[simulation.start :]
+    sides = np.concatenate((simulation.trades["side"], simulation.open_trades["side"]))
+    if closes.size < FEW_BARS or not sides.size or (sides != sides[0]).any():
+        return []
+    turns = closes[np.linspace(0, closes.size - 1, 5).astype(np.int64)]
+    if not (np.sign(np.diff(turns)) == sides[0]).all() or _turned(closes, int(sides[0])):
+        return []
+    moved, side, other = ("rose", "long", "falls") if sides[0] > 0 else ("fell", "short", "rises")
+    seen = f"the price {moved} in each quarter of the window and every trade was {side}"
+    return [
+        Caution("W_ONE_REGIME", f"one regime only: {seen}; nothing here tells what happens when it {other}.")
+    ]
+
+
+def _turned(closes: Floats, side: int) -> bool:
+    """Say whether the closes went against `side` by a bear market's depth, from the best before."""
+    best = np.maximum.accumulate(closes) if side > 0 else np.minimum.accumulate(closes)
+    return bool((side * (best - closes) / best >= BEAR_MARKET).any())

@@ -9,13 +9,18 @@ import numpy as np
 
 from tradewright.core.bars import Bars
 from tradewright.core.canonical import digest
+from tradewright.core.timeframe import NS_PER_SECOND
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import Simulation
 
 
 def iso(time: int) -> str:
-    """Return UTC nanoseconds as ISO 8601 with seconds and a trailing ``Z``."""
-    return f"{np.datetime64(int(time), 'ns').astype('datetime64[s]')}Z"
+    """Return UTC nanoseconds as ISO 8601 with seconds, what fraction of one there is, and a ``Z``."""
+    seconds, rest = divmod(int(time), NS_PER_SECOND)
+    fraction = f".{rest:09d}" if rest else ""
+    while fraction.endswith("000"):
+        fraction = fraction.removesuffix("000")
+    return f"{np.datetime64(seconds, 's')}{fraction}Z"
 
 
 def manifest_of(

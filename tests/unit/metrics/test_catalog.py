@@ -1,14 +1,11 @@
 """The catalogue says of every metric what it is, and the page of the documentation follows it."""
 
 import re
-from pathlib import Path
 
 from tests.simulations import closes, fill, simulation, trades
-from tools.metric_reference import PAGE, page
 from tradewright.metrics.catalog import BY_ID, CATALOG
 from tradewright.metrics.summarize import summarize
 
-ROOT = Path(__file__).resolve().parents[3]
 # engine.md 7.2 to 7.5, in its words.
 PROMISED = """
     sharpe sortino cagr calmar omega volatility var_95 cvar_95 skew kurtosis tail_ratio alpha beta
@@ -35,7 +32,3 @@ def test_catalogue_stays_in_groups_and_titles_are_distinct() -> None:
     groups = [metric.group for metric in CATALOG]
     assert sorted(range(len(groups)), key=lambda i: groups.index(groups[i])) == list(range(len(groups)))
     assert len({metric.title for metric in CATALOG}) == len(CATALOG)
-
-
-def test_metrics_page_is_what_the_catalogue_says() -> None:
-    assert (ROOT / PAGE).read_text(encoding="utf-8") == page(), "run `make docs`"

@@ -13,7 +13,7 @@ from hypothesis.extra import numpy as arrays
 
 import tradewright as tw
 from tests.simulations import closes, simulation, trade, trades
-from tools.profile_reference import PAGE, page
+from tools.references.profiles import PAGE, page
 from tradewright.core.bars import Bars
 from tradewright.core.errors import UnknownNameError
 from tradewright.engine.types import Simulation
@@ -141,5 +141,5 @@ def test_run_gives_its_profile_with_its_fee_and_risk_free_return() -> None:
 
 def test_page_of_the_profiles_is_what_the_run_and_the_catalogue_say() -> None:
     current = (ROOT / PAGE).read_text(encoding="utf-8")
-    assert page(current) == current, "run `make docs`"
+    assert page(ROOT) == current, "run `make docs`"
     assert all(f"### {package.name} {package.version}" in current for package in CATALOG)

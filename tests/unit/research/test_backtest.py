@@ -258,7 +258,8 @@ def test_cautions_of_a_lone_winner_say_so():
     trades["pnl"][0] = len(trades) + 1.0
     from dataclasses import replace
 
-    cautions = cautions_of(bars, replace(simulation, trades=trades), run._answer.rules)
+    none = simulation.open_trades[:0]
+    cautions = cautions_of(bars, replace(simulation, trades=trades, open_trades=none), run._answer.rules)
     assert "W_ONE_TRADE" in {caution.code for caution in cautions}
 
 
