@@ -17,29 +17,44 @@ if TYPE_CHECKING:
     from tradewright.core.errors import TradewrightError
     from tradewright.core.instrument import Instrument
     from tradewright.core.timeframe import Timeframe
-    from tradewright.data.load import load
     from tradewright.data.samples import sample, sample_symbols
     from tradewright.data.series_key import SeriesKey
     from tradewright.engine.rules import Level, Rules, Sizing
     from tradewright.engine.types import Signals
     from tradewright.library.api import backtest, list_modules, list_strategies
+    from tradewright.library.exporting import export_bars
     from tradewright.library.health import diagnose
+    from tradewright.library.importing import ImportedFile, import_files
+    from tradewright.library.loading import find_series, load
     from tradewright.library.run import Run
-    from tradewright.library.stored import store
+    from tradewright.library.run_stored import StoredRun, open_run
+    from tradewright.library.runs.card import RunCard, RunListing
+    from tradewright.library.runs.comparing import compare, reproduce
+    from tradewright.library.runs.listing import delete_run, runs
+    from tradewright.library.stored import kept_bars, store
+    from tradewright.library.strategies import check_strategy
     from tradewright.library.warming import is_warm, warm
+    from tradewright.research.compare import Comparison
+    from tradewright.research.reproduce import Reproduction
     from tradewright.strategy.indicators import above, below, crosses_above, crosses_below, indicator
     from tradewright.strategy.python_strategy import Strategy, StrategyParams
 
 _HOMES = {
     "Bars": "core.bars",
     "Calendar": "core.calendar",
+    "Comparison": "research.compare",
+    "ImportedFile": "library.importing",
     "Instrument": "core.instrument",
     "Level": "engine.rules",
+    "Reproduction": "research.reproduce",
     "Rules": "engine.rules",
     "Run": "library.run",
+    "RunCard": "library.runs.card",
+    "RunListing": "library.runs.card",
     "SeriesKey": "data.series_key",
     "Signals": "engine.types",
     "Sizing": "engine.rules",
+    "StoredRun": "library.run_stored",
     "Strategy": "strategy.python_strategy",
     "StrategyParams": "strategy.python_strategy",
     "Timeframe": "core.timeframe",
@@ -47,14 +62,24 @@ _HOMES = {
     "above": "strategy.indicators",
     "backtest": "library.api",
     "below": "strategy.indicators",
+    "check_strategy": "library.strategies",
+    "compare": "library.runs.comparing",
     "crosses_above": "strategy.indicators",
     "crosses_below": "strategy.indicators",
+    "delete_run": "library.runs.listing",
     "diagnose": "library.health",
+    "export_bars": "library.exporting",
+    "find_series": "library.loading",
+    "import_files": "library.importing",
     "indicator": "strategy.indicators",
     "is_warm": "library.warming",
+    "kept_bars": "library.stored",
     "list_modules": "library.api",
     "list_strategies": "library.api",
-    "load": "data.load",
+    "load": "library.loading",
+    "open_run": "library.run_stored",
+    "reproduce": "library.runs.comparing",
+    "runs": "library.runs.listing",
     "sample": "data.samples",
     "sample_symbols": "data.samples",
     "store": "library.stored",
@@ -64,13 +89,19 @@ _HOMES = {
 __all__ = [
     "Bars",
     "Calendar",
+    "Comparison",
+    "ImportedFile",
     "Instrument",
     "Level",
+    "Reproduction",
     "Rules",
     "Run",
+    "RunCard",
+    "RunListing",
     "SeriesKey",
     "Signals",
     "Sizing",
+    "StoredRun",
     "Strategy",
     "StrategyParams",
     "Timeframe",
@@ -78,14 +109,24 @@ __all__ = [
     "above",
     "backtest",
     "below",
+    "check_strategy",
+    "compare",
     "crosses_above",
     "crosses_below",
+    "delete_run",
     "diagnose",
+    "export_bars",
+    "find_series",
+    "import_files",
     "indicator",
     "is_warm",
+    "kept_bars",
     "list_modules",
     "list_strategies",
     "load",
+    "open_run",
+    "reproduce",
+    "runs",
     "sample",
     "sample_symbols",
     "store",

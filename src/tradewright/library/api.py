@@ -7,9 +7,10 @@ from typing import Any, Literal, TypedDict, Unpack
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
 from tradewright.core.window import Moment
-from tradewright.data.load import load
 from tradewright.engine.rules import Direction, Level, Sizing
+from tradewright.library.loading import load
 from tradewright.library.run import Run
+from tradewright.library.runs.origin import Asked
 from tradewright.library.strategies import load_strategy
 from tradewright.modules import registry
 from tradewright.research.backtest import Question
@@ -99,7 +100,8 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
         given["fee"] = series.instrument.taker_fee
     source = load_strategy(strategy) if isinstance(strategy, str) else strategy
     prepared = prepare(source, params, direction=given.get("direction"))
-    return Run(run_backtest(prepared, series, Question(given, start, end, risk_free, against)))
+    answer = run_backtest(prepared, series, Question(given, start, end, risk_free, against))
+    return Run(answer, Asked(strategy if isinstance(strategy, str) else None, source, series, against))
 
 
 def _series(name: str, given: object) -> Bars:

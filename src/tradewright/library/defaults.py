@@ -2,8 +2,44 @@
 
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from platformdirs import user_data_path
+
+
+class Setting(NamedTuple):
+    """An environment variable: what it is without being set, and what it means."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+# What is read below, and what the packages read through which we find folders and draw on terminals.
+SETTINGS = (
+    Setting(
+        "TRADEWRIGHT_HOME",
+        "the user's data folder, `~/.local/share/tradewright` on Linux",
+        "Folder of everything that is kept: stored bars, kept runs, and the bars that they ran on.",
+    ),
+    Setting(
+        "TRADEWRIGHT_DEBUG",
+        "not set",
+        "Anything but empty or `0` adds the traceback to an error, as `--debug` does.",
+    ),
+    Setting(
+        "XDG_DATA_HOME",
+        "`~/.local/share`",
+        "Where the user's data folder is, on Linux, when `TRADEWRIGHT_HOME` is not set.",
+    ),
+    Setting(
+        "XDG_CACHE_HOME",
+        "`~/.cache`",
+        "Where compiled code is kept, on Linux, in the folder `tradewright`. It can be removed at any time.",
+    ),
+    Setting("NO_COLOR", "not set", "Anything but empty prints without colours."),
+    Setting("COLUMNS", "the terminal's width, 80 where there is none", "How wide tables are printed."),
+)
 
 
 def debugging() -> bool:

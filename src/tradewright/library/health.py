@@ -2,19 +2,24 @@
 
 import os
 import platform
+import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
+from pathlib import Path
 
 from tradewright.core.errors import EnvironmentFaultError, TradewrightError
 from tradewright.data.samples import sample_symbols
 from tradewright.kernels import cache_folder
 from tradewright.library.api import backtest
+from tradewright.library.defaults import home
 from tradewright.library.warming import synthetic_bars
 
 REQUIRED = ("numpy", "numba", "polars", "pandas", "pydantic", "typer", "rich", "tzdata")
+_PROBE_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ def diagnose() -> list[Finding]:
         _python(),
         *(_package(name) for name in REQUIRED),
         _samples(),
+        _try("home", writable_home),
         _try("compiled code", compiled_code),
         _try("backtest", first_backtest),
     ]
@@ -63,6 +69,38 @@ def _try(subject: str, check: Callable[[], str]) -> Finding:
         return Finding(subject, good=True, detail=check())
     except TradewrightError as error:
         return Finding(subject, good=False, detail=error.message, fix=error.fix)
+
+
+def writable_home() -> str:
+    """Write into the folder where series and runs are kept, or where it would be made, and leave nothing.
+
+    Raises
+    ------
+    EnvironmentFaultError
+        ``E_WRITE`` when that is refused.
+    """
+    folder = home()
+    try:
+        there = _nearest_there(folder)
+        with tempfile.NamedTemporaryFile(prefix=".doctor-", dir=there) as file:
+            file.write(bytes(_PROBE_BYTES))
+            file.flush()
+        free = shutil.disk_usage(there).free
+    except OSError as refused:
+        raise EnvironmentFaultError(
+            "E_WRITE",
+            f"{folder} cannot be written: {refused.strerror}. Runs and series cannot be kept.",
+            fix="Make it writable, free some space, or set TRADEWRIGHT_HOME to another folder.",
+            details={"path": str(folder)},
+        ) from refused
+    return f"{folder}, {free / 1e9:,.1f} GB free" + ("" if there == folder else "; made by the first run")
+
+
+def _nearest_there(folder: Path) -> Path:
+    """Return `folder`, or the folder over it that is there."""
+    while not (folder.exists() or folder.is_symlink()) and folder.parent != folder:
+        folder = folder.parent
+    return folder
 
 
 def compiled_code() -> str:

@@ -1,14 +1,9 @@
 """The bars that this installation keeps."""
 
 from tradewright.core.bars import Bars
-from tradewright.core.errors import UnknownNameError
-from tradewright.data.series_key import SeriesKey
+from tradewright.data.stores.parquet.kept import KeptBars
 from tradewright.data.stores.parquet.store import ParquetStore
 from tradewright.library.defaults import home
-
-# Bars that were kept for a result belong to nobody's series: each stands under its own checksum.
-KEPT = "kept"
-_SHORT = 16
 
 
 def store() -> ParquetStore:
@@ -16,15 +11,21 @@ def store() -> ParquetStore:
     return ParquetStore(home() / "bars")
 
 
+def kept_bars() -> KeptBars:
+    """Return the bars that are kept for results."""
+    return KeptBars(store())
+
+
 def keep(bars: Bars, source: str) -> str:
     """Keep `bars` exactly as they are, so that a result can be had again when their file is gone.
 
-    Bars that are kept already are not written again, and never disagree with others of the same symbol.
+    Bars that are kept already are not written again, nor are those that a stored series has: of them it is
+    written down which version they are, and that version stays.
 
     Parameters
     ----------
     source
-        Where they come from, for lineage.
+        Where they come from: a file, or ``store:...`` as :func:`tradewright.load` reads it.
 
     Returns
     -------
@@ -38,8 +39,7 @@ def keep(bars: Bars, source: str) -> str:
     EnvironmentFaultError
         ``E_WRITE`` when they cannot be written.
     """
-    key = SeriesKey(bars.symbol, str(bars.timeframe), bars.checksum[:_SHORT], KEPT)
-    return store().write(key, bars, source=source).checksum
+    return kept_bars().keep(bars, source)
 
 
 def recall(checksum: str) -> Bars:
@@ -52,12 +52,4 @@ def recall(checksum: str) -> Bars:
     DataError
         ``E_STORE_BROKEN`` when they are damaged.
     """
-    kept = store()
-    keys = [key for key in kept.series() if key.owner == KEPT]
-    found = [key for key in keys if checksum and key.venue.startswith(checksum[:_SHORT])]
-    if len(found) != 1:
-        raise UnknownNameError("E_SERIES", "checksum of kept bars", checksum, [key.venue for key in keys])
-    bars = kept.read(found[0])
-    if not bars.checksum.startswith(checksum):
-        raise UnknownNameError("E_SERIES", "checksum of kept bars", checksum, [bars.checksum])
-    return bars
+    return kept_bars().recall(checksum)

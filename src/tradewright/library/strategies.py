@@ -58,6 +58,19 @@ def load_strategy(spec: str) -> dict[str, Any] | type:
     raise UnknownNameError("E_STRATEGY", "strategy", name, builtin_ids())
 
 
+def check_strategy(spec: str) -> None:
+    """Refuse a name that stands for no strategy, before anything slow; user code is not run for it.
+
+    Raises
+    ------
+    TradewrightError
+        What :func:`load_strategy` raises for it.
+    """
+    file = spec.rpartition(":")[0] if ".py:" in spec else spec
+    if not (file.endswith(".py") and Path(file).is_file()):
+        load_strategy(spec)
+
+
 def _document(path: Path) -> dict[str, Any]:
     text = _text(path)
     try:

@@ -6,12 +6,20 @@ import numpy as np
 
 from tradewright.core.bars import Bars
 from tradewright.core.hooks import progress
+from tradewright.data.importers.importer import import_bars
 from tradewright.kernels import cache_folder, truth
 from tradewright.library.api import backtest
 from tradewright.modules import registry
 from tradewright.strategy import catalog
 
 _BARS = 400
+# Between them they reach every way of reading a price file.
+_FILES = {
+    "dates": "time,open,high,low,close\n2024-01-01,1.5,1.5,1.5,1.5\n2024-01-02,1,1,1,1\n",
+    "epochs": "time,open,high,low,close\n1704067200,1,1,1,1\n1704153600,1,1,1,1\n",
+    "as people write": "ticker;date;time;open;high;low;close\nX;13.01.2024;9:30;1,5;1,5;1,5;1,5\n"
+    "X;14.01.2024;9:30;1.000,5;1.000,5;1.000,5;1.000,5\n",
+}
 
 
 def synthetic_bars(count: int = _BARS) -> Bars:
@@ -53,6 +61,8 @@ def _steps(bars: Bars) -> Iterator[tuple[str, Callable[[], object]]]:
     for name in catalog.builtin_ids():
         yield name, lambda name=name: backtest(name, bars, direction="both", stop_loss=2.0, take_profit=4.0)
     yield "conditions", lambda: _warm_conditions(bars)
+    for kind, text in _FILES.items():
+        yield f"price file, {kind}", lambda text=text: import_bars("warm.csv", text.encode())
 
 
 def _warm_conditions(bars: Bars) -> None:

@@ -8,7 +8,6 @@ import polars as pl
 import pytest
 
 import tradewright as tw
-from tradewright.library.run_directory import read_equity, read_run
 from tradewright.library.warming import synthetic_bars
 
 
@@ -32,8 +31,9 @@ def test_frames_agree_with_metrics_and_with_each_other(run):
 
 def test_saved_run_reads_back_to_the_last_digit(run, tmp_path):
     folder = run.save(tmp_path / "kept")
-    assert read_run(folder) == json.loads(json.dumps(run.to_dict()))
-    assert read_equity(folder) == run.equity["equity"].tolist()
+    again = tw.StoredRun(folder)
+    assert again.to_dict() == json.loads(json.dumps(run.to_dict()))
+    assert again.equity.equals(run.equity)
     assert pl.read_parquet(folder / "trades.parquet").equals(run.to_polars().trades)
     assert json.loads((folder / "manifest.json").read_text()) == run.manifest
 

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 import tradewright as tw
-from tradewright.library.run_directory import read_run
 
 PRICES = np.repeat([1e-300, 2e-300, 1e5, 5e4, 1e6], 60)
 
@@ -30,4 +29,4 @@ def test_run_that_overflows_is_written_and_read_back(run: tw.Run, tmp_path: Path
     trades = [*run.to_dict()["trades"], *run.to_dict()["run"]["open_trades"]]
     assert any(trade["pnl"] is None for trade in trades)
     json.dumps(run.to_dict(), allow_nan=False)
-    assert read_run(folder)["run"]["fingerprint"] == run.fingerprint
+    assert tw.StoredRun(folder).fingerprint == run.fingerprint

@@ -1,0 +1,40 @@
+"""Keeping a run: its folder first, then what comes with it, each as far as it can be had."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tradewright.core.errors import TradewrightError
+from tradewright.library.runs.bars import keep_bars
+from tradewright.library.runs.names import require_name
+from tradewright.library.runs.shelf import RunShelf
+
+if TYPE_CHECKING:
+    from tradewright.library.run_view import RunView
+
+
+def keep_run(run: "RunView", name: str | None) -> Path:
+    """Keep `run`; see :meth:`RunView.keep`. What goes wrong once it is kept says what is lacking."""
+    if name is not None:
+        require_name(name)
+    shelf = RunShelf()
+    folder = shelf.put(run.record())
+    origin = run.origin
+    steps: dict[str, Callable[[], Any]] = {"not as the last one": partial(shelf.mark_last, folder)}
+    if name is not None:
+        steps["not by that name"] = partial(shelf.name, name, run.fingerprint)
+    steps["without its bars"] = partial(keep_bars, run.bars, origin.get("data"))
+    steps["without its benchmark"] = partial(keep_bars, run.benchmark, origin.get("benchmark"))
+    failed: dict[str, TradewrightError] = {}
+    for lack, step in steps.items():
+        try:
+            step()
+        except TradewrightError as refused:
+            failed[lack] = refused
+    if failed:
+        first = next(iter(failed.values()))
+        first.message = f"the run is kept, but {' and '.join(failed)}: {first.message}"
+        first.details["lacks"] = list(failed)
+        raise first
+    return folder
