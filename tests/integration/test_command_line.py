@@ -40,7 +40,7 @@ def run_json(capsys: pytest.CaptureFixture[str], *words: str) -> dict:
 
 def test_backtest_json_holds_exactly_the_promised_parts(prices, capsys):
     run = run_json(capsys, "backtest", "ma_crossover", "--data", str(prices), *CROSS)
-    assert set(run) == {"run", "metrics", "trades", "warnings"}
+    assert set(run) == {"run", "metrics", "trades", "warnings", "envelope"}
     assert {
         "fingerprint", "result_hash", "symbol", "timeframe", "bars", "start", "end", "data_checksum", "rules",
         "execution_time_ms",
@@ -141,7 +141,7 @@ def test_backtest_out_and_show_tell_the_same(prices, tmp_path, capsys):
         capsys, "backtest", "momentum", "--data", str(prices), "--param", "lookback=10", "--out", str(folder)
     )
     assert sorted(path.name for path in folder.iterdir()) == [
-        "equity.parquet", "fills.parquet", "manifest.json", "run.json", "trades.parquet",
+        "equity.parquet", "fills.parquet", "manifest.json", "origin.json", "run.json", "trades.parquet",
     ]  # fmt: skip
     assert run_json(capsys, "show", str(folder)) == run
     assert exit_code(["show", str(folder)]) == 0

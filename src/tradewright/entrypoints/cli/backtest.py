@@ -7,8 +7,10 @@ import typer
 import tradewright as tw
 from tradewright.core.errors import InputError
 from tradewright.entrypoints.cli import options as opt
+from tradewright.entrypoints.cli.kept.target import Target
+from tradewright.entrypoints.cli.next_steps import print_next
 from tradewright.entrypoints.cli.report import print_run
-from tradewright.entrypoints.cli.terminal import out, print_json, say
+from tradewright.entrypoints.cli.terminal import flush, out, print_json, say
 
 # Options that are rules of the engine under the same name; read from the context, so each is named once.
 RULE_OPTIONS = (
@@ -63,8 +65,14 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     as_json: opt.Json = False,
     folder: opt.Out = None,
     overwrite: opt.Overwrite = False,
+    name: opt.Name = None,
+    move_name: opt.MoveName = False,
+    no_keep: opt.NoKeep = False,
 ) -> None:
     """Run a strategy on a price series and print what came of it."""
+    target = Target(folder, overwrite=overwrite, keep=not no_keep, name=name, move_name=move_name)
+    target.require_free()
+    tw.check_strategy(strategy)
     if not tw.is_warm():
         say("preparing compiled code; this takes a while once, and is kept for later runs ...")
     given: Any = {
@@ -74,13 +82,18 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     run = tw.backtest(
         strategy, bars, params=read_params(param or []), start=start, end=end, risk_free=risk_free, **given
     )
-    if folder is not None:
-        run.save(folder, overwrite=overwrite)
-        say(f"written to {folder}")
-    if as_json:
-        print_json(run.to_dict())
-    else:
-        print_run(out(), run.to_dict(), run.equity_columns()["equity"], list(context.obj))
+    try:
+        if as_json:
+            print_json(run.to_dict())
+        else:
+            print_run(out(), run.to_dict(), run.equity_columns()["equity"])
+            print_next(out(), context, target.shown_as)
+        flush()
+    except BrokenPipeError:
+        # Whoever reads the output has enough of it, and still wants the run.
+        target.write(run)
+        raise
+    target.write(run)
 
 
 def _plain(value: Any) -> Any:

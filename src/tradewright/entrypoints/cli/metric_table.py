@@ -83,6 +83,36 @@ def _table(metrics: dict[str, Any], titles: tuple[str, ...]) -> Table:
     return table
 
 
+def counted(count: int, noun: str) -> str:
+    """Write a number of things: ``1 bar``, ``2,000 bars``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def print_envelope(console: Console, envelope: dict[str, Any] | None) -> None:
+    """Print the metrics that hang on how ambiguous bars are read, each under both readings."""
+    if envelope is None or not envelope["ambiguous_bars"]:
+        return
+    pairs: dict[str, list[Any]] = envelope["metrics"]
+    labels = {name: label for block in BLOCKS.values() for name, label in block.items()}
+    differing = {name: label for name, label in labels.items() if pairs[name][0] != pairs[name][1]}
+    bars = counted(envelope["ambiguous_bars"], "ambiguous bar")
+    console.print()
+    if not differing:
+        console.print(f"{bars}: no number here hangs on how they are read", style="dim")
+        return
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    table.add_column("", style="dim", no_wrap=True)
+    for side in ("against you", "for you"):
+        table.add_column(side, justify="right", no_wrap=True)
+    for name, label in differing.items():
+        table.add_row(label, *(shown(BY_ID[name], value) for value in pairs[name]))
+    console.print(
+        f"If the {bars} fell ..." if bars.startswith("1 ") else f"If all {bars} fell ...", style="bold"
+    )
+    console.print(table)
+    console.print("no proven bound: a trade that ends earlier makes room for others", style="dim")
+
+
 def print_scores(console: Console, metrics: dict[str, Any]) -> None:
     """Print the two scores with their bands."""
     console.print()

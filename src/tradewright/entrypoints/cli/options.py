@@ -18,7 +18,10 @@ Strategy = Annotated[
 Data = Annotated[
     str,
     typer.Option(
-        "--data", help="Price file, or sample:SYMBOL.", rich_help_panel=_DATA, metavar="PATH_OR_SERIES"
+        "--data",
+        help="Price file, store:SERIES, or sample:SYMBOL.",
+        rich_help_panel=_DATA,
+        metavar="PATH_OR_SERIES",
     ),
 ]
 Symbol = Annotated[
@@ -88,6 +91,20 @@ RiskFree = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.", rich_help_panel=_OUT)]
 Overwrite = Annotated[
-    bool, typer.Option("--overwrite", help="Replace the run that is in --out.", rich_help_panel=_OUT)
+    bool, typer.Option("--overwrite", help="Replace what is in --out.", rich_help_panel=_OUT)
 ]
-Out = Annotated[Path | None, _option("--out", "Write the run into this new folder.", _OUT, "DIR")]
+Out = Annotated[
+    Path | None,
+    _option(
+        "--out",
+        "Write the run into this new folder and a report beside it, or the report.",
+        _OUT,
+        "DIR|FILE.html",
+    ),
+]
+Name = Annotated[str | None, _option("--name", "Name to find the kept run by.", _OUT, "NAME")]
+MoveName = Annotated[
+    bool,
+    typer.Option("--move-name", help="Take --name from the run that has it.", rich_help_panel=_OUT),
+]
+NoKeep = Annotated[bool, typer.Option("--no-keep", help="Do not keep the run.", rich_help_panel=_OUT)]

@@ -2,14 +2,19 @@
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from typing import Any, TextIO
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.markup import escape
+from rich.segment import Segment
 
 BLOCKS = "▁▂▃▄▅▆▇█"
+# Controls that a terminal obeys, and marks that turn the order of letters around.
+_STEERING = {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)} - {*b"\t\n"}
+_UNSAID = dict.fromkeys(_STEERING)
+_IN_JSON = {code: f"\\u{code:04x}" for code in _STEERING}
 
 
 def tolerate_narrow_encodings() -> None:
@@ -26,7 +31,17 @@ def flush() -> None:
         stream.flush()
 
 
-class Results(Console):
+class Guarded(Console):
+    """A console on which text out of files, names and messages is shown and never obeyed."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        """Render without whatever in the text would steer the terminal."""
+        for segment in super().render(renderable, options):
+            # Rich's own codes are made of styles and control segments, later.
+            yield segment if segment.control else segment._replace(text=segment.text.translate(_UNSAID))
+
+
+class Results(Guarded):
     """The console for results: a reader who has enough is an event to handle, not an exit."""
 
     def on_broken_pipe(self) -> None:
@@ -36,7 +51,12 @@ class Results(Console):
 
 def out() -> Console:
     """Return the console for results."""
-    return Results(highlight=False, soft_wrap=False)
+    return Results(highlight=False, soft_wrap=False, emoji=False)
+
+
+def beside() -> Console:
+    """Return the console for what is said beside the result; lines break only where the terminal ends."""
+    return Guarded(stderr=True, highlight=False, soft_wrap=True, emoji=False)
 
 
 # Differences of what is drawn must have a value; NaN and infinities are no less beyond.
@@ -45,19 +65,26 @@ _BEYOND = 1e300
 
 def say(text: str) -> None:
     """Say something beside the result, on stderr."""
-    Console(stderr=True, highlight=False).print(text, style="dim")
+    beside().print(escape(text), style="dim")
+
+
+def warn(text: str) -> None:
+    """Say something that the user should know although the result stands, on stderr."""
+    beside().print(f"[yellow]![/] {escape(text)}")
 
 
 def complain(code: str, message: str, fix: str) -> None:
     """Tell an error: code, what and where, fix; one line each way wide enough, never a traceback."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     tail = f" {escape(fix)}" if fix else ""
-    console.print(f"[bold red]{code}[/]: {escape(message)}{tail}")
+    beside().print(f"[bold red]{code}[/]: {escape(message)}{tail}")
 
 
 def print_json(value: Any) -> None:
-    """Print exactly one JSON object on stdout."""
-    sys.stdout.write(json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False) + "\n")
+    """Print exactly one JSON object on stdout, if there is one."""
+    stream: TextIO | None = sys.stdout
+    if stream is not None:
+        text = json.dumps(value, indent=2, allow_nan=False, ensure_ascii=False)
+        stream.write(text.translate(_IN_JSON) + "\n")
 
 
 def sparkline(values: Sequence[float], width: int) -> str:

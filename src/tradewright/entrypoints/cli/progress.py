@@ -1,0 +1,69 @@
+"""How far work is: a bar on a terminal, elsewhere a line every 5 % or 30 s. Always on stderr."""
+
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from tradewright.core.hooks import SilentHooks, installed
+from tradewright.entrypoints.cli.terminal import Guarded
+
+_STEPS, _PAUSE_S = 20, 30.0
+
+
+@dataclass(frozen=True)
+class _Bar(SilentHooks):
+    """Moves a bar."""
+
+    bar: Progress
+    task: TaskID
+
+    def progress(self, done: int, total: int, message: str) -> None:
+        """Show how far, and at what."""
+        self.bar.update(self.task, completed=done, total=total, description=message)
+
+
+@dataclass
+class _Lines:
+    """Writes lines, few of them."""
+
+    console: Console
+    doing: str
+    told_at: float = field(default_factory=time.monotonic)
+    told: int = 0
+
+    def progress(self, done: int, total: int, message: str) -> None:  # noqa: ARG002 - the hook's shape
+        """Say how far when that is news."""
+        step, now = done * _STEPS // max(total, 1), time.monotonic()
+        if total > 1 and done and (step > self.told or now - self.told_at >= _PAUSE_S):
+            self.told, self.told_at = step, now
+            self.console.print(f"{self.doing} {done:,} of {total:,}", style="dim")
+
+    def cancelled(self) -> bool:
+        """Return False: Ctrl-C is an exception here."""
+        return False
+
+
+@contextmanager
+def counting(doing: str, *, lines: bool) -> Generator[None]:
+    """Show the progress of the work inside the block.
+
+    Parameters
+    ----------
+    lines
+        Whether to write lines where there is no terminal: not where each step says something by itself.
+    """
+    console = Guarded(stderr=True, highlight=False)
+    if console.is_terminal:
+        rest = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}"))
+        bar = Progress(TextColumn(doing), *rest, console=console, transient=True)
+        with bar, installed(_Bar(bar, bar.add_task("", total=None))):
+            yield
+    elif lines:
+        with installed(_Lines(console, doing)):
+            yield
+    else:
+        yield
