@@ -27,7 +27,7 @@ test: check ## everything a change must pass: checks, then all tests but the cam
 test-fast: setup ## the tests that take no time, for while you work
 	$(PYTEST) -m "not slow and not campaign"
 
-check: style floors rules pages types ## style, floors, sizes, generated pages, types; runs no test
+check: style floors rules pages types ## style, floors, sizes, pages and site, types; runs no test
 
 style: setup
 	$(BIN)/ruff check .
@@ -42,9 +42,8 @@ rules: setup
 
 pages: setup
 	$(BIN)/python -m tools.check_links
-	$(BIN)/python -m tools.error_reference
-	$(BIN)/python -m tools.metric_reference
-	$(BIN)/python -m tools.profile_reference
+	$(BIN)/python -m tools.references
+	$(BIN)/python -m tools.site
 
 types: setup
 	$(BIN)/pyright
@@ -55,16 +54,15 @@ campaign: setup ## the promises at full size (long)
 bench: setup ## measure ours beside vectorbt and backtesting.py
 	$(BIN)/python -m bench
 
-docs: setup ## write the generated pages and check every link
-	$(BIN)/python -m tools.error_reference --write
-	$(BIN)/python -m tools.metric_reference --write
-	$(BIN)/python -m tools.profile_reference --write
+docs: setup ## write the generated pages, check every link, build the site into build/docs
+	$(BIN)/python -m tools.references --write
 	$(BIN)/python -m tools.check_links
+	$(BIN)/python -m tools.site
 
 lock: ## resolve the hashed locks again (needs uv; LOCK_FLAGS=--upgrade for newer versions)
 	$(LOCK) --group build --output-file requirements/run.txt
 	$(LOCK) --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 
 clean: ## remove what make and the tools made, .venv included
-	rm -rf .venv .setup.lock .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .setup.lock .pytest_cache .ruff_cache .hypothesis .import_linter_cache build dist docs/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -22,7 +22,7 @@ def main() -> None:
     run = tw.backtest("ma_crossover", tw.load("sample:GOOG"))
     console = Console(record=True, width=96, highlight=False, force_terminal=True, file=StringIO())
     console.print(f"$ {COMMAND}", style="bold")
-    print_run(console, run.to_dict(), run.equity_columns()["equity"], None)
+    print_run(console, run.to_dict(), run.equity_columns()["equity"])
     drawing = console.export_svg(title="tradewright", theme=MONOKAI)
     # Fonts fetched from elsewhere have no place in a repository: the reader's own monospace does.
     drawing = re.sub(r"@font-face \{.*?\}\s*", "", drawing, flags=re.DOTALL)

@@ -20,6 +20,7 @@ ROOMS = [
     "library",
     "metrics",
     "modules",
+    "reports",
     "research",
     "strategy",
 ]

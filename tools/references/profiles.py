@@ -1,14 +1,13 @@
-"""Write the figures and the tables of `docs/concepts/metric-profiles.md` from a run and the catalogue.
+"""The figures and tables of `docs/concepts/metric-profiles.md`, from a run and the catalogue.
 
-`python -m tools.profile_reference --write` writes what stands between the page's marks; without it, says
-whether that is current. The words around the marks are written by hand.
+What stands between the page's marks is made; the words around them are written by hand.
 """
 
 import re
-import sys
 from pathlib import Path
 
 import tradewright as tw
+from tools.references.markdown import cell, code, table
 from tradewright.metrics.profiles.catalog import CATALOG, Entry, Package
 from tradewright.metrics.profiles.profile import PROFILES
 
@@ -54,42 +53,21 @@ def tables() -> str:
     return "\n".join(_table(package) for package in CATALOG)
 
 
-def page(current: str) -> str:
-    """Return `current` with everything between its marks made anew."""
+def page(root: Path) -> str:
+    """Return the page as it stands under `root`, with everything between its marks made anew."""
+    current = (root / PAGE).read_text(encoding="utf-8")
     made = {"example": example(), "tables": tables()}
     return _MARKED.sub(lambda part: f"{part[1]}\n{made[part[2]]}\n\n{part[3]}", current)
 
 
 def _table(package: Package) -> str:
-    rows = "\n".join(_row(entry) for entry in package.entries)
-    return (
-        f"### {package.name} {package.version}\n\n{package.notes}\n"
-        f"| name | formula | ours | difference |\n|---|---|---|---|\n{rows}\n"
-    )
+    rows = table(("name", "formula", "ours", "difference"), map(_row, package.entries))
+    return f"### {package.name} {package.version}\n\n{package.notes}\n{rows}"
 
 
-def _row(entry: Entry) -> str:
-    formula, difference = (
-        text.replace("|", "\\|").replace("*", "\\*") for text in (entry.formula, entry.difference)
-    )
-    ours = f"`{entry.ours}`" if entry.ours else ""
-    return f"| `{entry.name}` | {formula} | {ours} | {difference} |"
+def _row(entry: Entry) -> list[str]:
+    return [code(entry.name), cell(entry.formula), code(entry.ours), cell(entry.difference)]
 
 
 def _figure(value: float | None) -> str:
     return "none" if value is None else f"{value:.4g}"
-
-
-def main() -> int:
-    """Write the page, or return 1 when it is not current."""
-    current = PAGE.read_text(encoding="utf-8")
-    wanted = page(current)
-    if "--write" in sys.argv[1:]:
-        PAGE.write_text(wanted, encoding="utf-8")
-        return 0
-    print("metric profiles: current" if current == wanted else f"{PAGE}: not current; run `make docs`")
-    return 0 if current == wanted else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
