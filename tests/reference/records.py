@@ -19,6 +19,11 @@ class Fill:
     stop: float
     reason: int
     moment: int
+    unit: float
+    flow: float
+    decided: int
+    kind: int
+    instrument: int
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,10 @@ class Trade:
     mae: float
     mfe: float
     risk: float
+    carry: float
+    entries: int
+    exits: int
+    instrument: int
 
 
 @dataclass

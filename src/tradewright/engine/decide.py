@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.engine.terms import ON_EXIT, ON_REVERSE, Terms
-from tradewright.engine.types import ENTRY, OPPOSITE, REVERSE, SIGNAL, TIME_STOP, Flags, Signals
+from tradewright.engine.types import ENTRY, MARKET, OPPOSITE, REVERSE, SIGNAL, TIME_STOP, Flags, Signals
 from tradewright.kernels import kernel
 
 # Signals of one bar, packed into a byte.
@@ -42,7 +42,7 @@ def _add(packed: Packed, flags: Flags | None, bit: int) -> None:
 
 
 @kernel
-def decide(flags: int, side: int, overdue: bool, terms: Terms) -> tuple[int, int]:
+def decide(flags: int, side: int, overdue: bool, may_add: bool, terms: Terms) -> tuple[int, int]:
     """Return ``(exit reason or 0, side to enter or 0)`` for a close.
 
     Parameters
@@ -53,16 +53,25 @@ def decide(flags: int, side: int, overdue: bool, terms: Terms) -> tuple[int, int
         Of the position after this bar's fills; 0 when flat.
     overdue
         The time stop has been reached.
+    may_add
+        The position has room for another entry of its own side (5.4).
     """
     if side == 0:
         if flags & LONG_ENTRY:
             return ENTRY, 1
         return ENTRY, (-1 if flags & SHORT_ENTRY else 0)
     opposite = flags & (SHORT_ENTRY if side > 0 else LONG_ENTRY)
-    if opposite and terms.on_opposite == ON_REVERSE:
+    reverses = opposite != 0 and terms.on_opposite == ON_REVERSE
+    if reverses and terms.entry_kind == MARKET:
         return REVERSE, -side
+    # A resting reversal closes where it fills; until then other exits act as ever.
+    turn = -side if reverses else 0
     if flags & (LONG_EXIT if side > 0 else SHORT_EXIT):
-        return SIGNAL, 0
+        return SIGNAL, turn
     if opposite and terms.on_opposite == ON_EXIT:
         return OPPOSITE, 0
-    return (TIME_STOP if overdue else ENTRY), 0
+    if overdue:
+        return TIME_STOP, turn
+    if turn == 0 and may_add and flags & (LONG_ENTRY if side > 0 else SHORT_ENTRY):
+        return ENTRY, side
+    return ENTRY, turn

@@ -1,154 +1,123 @@
 """The bar loop: from decisions at closes to fills and equity (engine.md 3)."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 
 from tradewright.core.bars import Bars
-from tradewright.engine.book import (
-    AMBIGUOUS,
-    CANCELLED,
-    CONFLICTING,
-    enter,
-    follow,
-    leave,
-    marked,
-    wanted_at_decision,
-    with_room,
-)
-from tradewright.engine.decide import CONFLICT, WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed, decide, pack
-from tradewright.engine.match import match_inside, match_open
+from tradewright.engine.bar import Market, around, bear, finish
+from tradewright.engine.book import CANCELLED, MOST_FILLS_A_BAR, marked, with_room
+from tradewright.engine.decide import WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed, pack
+from tradewright.engine.levels import follow
+from tradewright.engine.market import columns_for, market_of
+from tradewright.engine.orders import count_waiting, waiting
 from tradewright.engine.rules import Rules
-from tradewright.engine.state import BOOK, Bar, Book, Counts, Fills, Intent, Occasion
+from tradewright.engine.state import BOOK, ORDER, Book, Counts, Desk, Fills
 from tradewright.engine.terms import Terms, terms_of
 from tradewright.engine.trades import trades_of
 from tradewright.engine.types import (
-    AT_CLOSE,
-    AT_OPEN,
     COUNTERS,
-    END_OF_DATA,
     ENTRY,
     FILL,
-    INSIDE,
+    NOWHERE,
     Floats,
     Signals,
     Simulation,
+    Surroundings,
 )
 from tradewright.kernels import kernel
 
-NOTHING = Intent(ENTRY, 0, np.nan, np.nan, np.nan)
+
+class Account(NamedTuple):
+    """A book and its orders, as compiled code takes them from outside."""
+
+    book: Any  # Book
+    orders: Any  # two of Order
+
+
+def open_account(cash: float) -> Account:
+    """Return an account that holds `cash` and nothing else."""
+    book = np.zeros(1, BOOK)
+    book["cash"] = cash
+    book["inside"] = -1
+    book["splits"] = 1.0
+    orders = np.zeros(2, ORDER)
+    orders["splits"] = 1.0
+    return Account(book[0], orders)
 
 
 @kernel
-def act_at_open(
-    book: Book, fills: Fills, counts: Counts, when: Occasion, intent: Intent, terms: Terms
-) -> None:
-    """Fill what the open brings: exits and gaps of a carried position, then an entry (3.2, 3.3)."""
-    if book.side != 0:
-        reason = intent.exit_reason
-        if reason == ENTRY:
-            reason = match_open(book, when.reference, terms.tolerance)
-        if reason != ENTRY:
-            leave(book, fills, when, reason, terms)
-    if intent.side != 0 and book.side == 0 and not book.ended:
-        enter(book, fills, counts, when, intent, terms)
+def first_event(market: Market, event: int, j: int) -> int:
+    """Return the first account event at bar `j` or later."""
+    while event < market.event_bar.size and market.event_bar[event] < j:
+        event += 1
+    return event
 
 
 @kernel
-def act_inside(book: Book, fills: Fills, counts: Counts, j: int, bar: Bar, terms: Terms) -> None:
-    """Fill what the bar touches, or let the trailing stop follow it (3.5, 3.7)."""
-    reason, level, ambiguous = match_inside(book, bar, terms)
-    book.held += 1
-    counts[AMBIGUOUS] += ambiguous
-    if reason != ENTRY:
-        leave(book, fills, Occasion(j, level, INSIDE), reason, terms)
-    else:
-        follow(book, bar.high, bar.low, terms)
+def is_due(market: Market, event: int, j: int) -> bool:
+    """Say whether an account event belongs to bar `j`."""
+    return event < market.event_bar.size and market.event_bar[event] == j
 
 
 @kernel
-def act_at_close(
-    book: Book, fills: Fills, counts: Counts, when: Occasion, intent: Intent, terms: Terms
-) -> None:
-    """Fill a decision at its own close: exit, then entry (3.9)."""
-    if intent.exit_reason != ENTRY:
-        leave(book, fills, when, intent.exit_reason, terms)
-    if intent.side != 0:
-        enter(book, fills, counts, when, intent, terms)
+def is_quiet(book: Book, market: Market, j: int, flags: int, steady: bool, terms: Terms) -> bool:
+    """Say whether bar `j` can do nothing to a position of which nothing waits, but to let it be marked.
 
-
-@kernel
-def close_decision(
-    book: Book, flags: int, j: int, close: float, atr: tuple[float, float], terms: Terms
-) -> Intent:
-    """Return what the close of bar `j` decides, with the size where it is fixed now (2.5, 5.2)."""
-    exit_reason, side = decide(flags, book.side, j >= book.deadline, terms)
-    intent = Intent(exit_reason, side, np.nan, atr[0], atr[1])
-    wanted = wanted_at_decision(intent, close, marked(book, close, terms), terms)
-    return Intent(exit_reason, side, wanted, atr[0], atr[1])
-
-
-@kernel
-def run_bars(  # noqa: PLR0913, PLR0917 - columns in, columns out
-    open_: Floats,
-    high: Floats,
-    low: Floats,
-    close: Floats,
-    packed: Packed,
-    atr_stop: Floats,
-    atr_target: Floats,
-    start: int,
-    fills: Fills,
-    counts: Counts,
-    terms: Terms,
-) -> tuple[Floats, Fills, int, int]:
-    """Walk the bars from `start`.
-
-    Returns
-    -------
-    tuple
-        Equity, fills, how many of the fills are used, and bars held.
+    `steady` says that holding costs nothing by itself.
     """
+    watch = WATCH_LONG if book.side > 0 else WATCH_SHORT
+    return (
+        steady
+        and flags & watch == 0
+        and j < book.deadline
+        and market.low[j] > book.low_bound
+        and market.high[j] < book.high_bound
+        and not (terms.session_end and around(market.session_end, j))
+        and (terms.pyramiding == 0 or flags == 0)
+    )
+
+
+@kernel
+def run_bars(
+    market: Market, packed: Packed, start: int, fills: Fills, counts: Counts, columns: Floats, account: Account, terms: Terms
+) -> tuple[Floats, Fills]:
+    """Walk the bars from `start`; return equity, and the fills with room behind those that are used."""
     n = packed.size
     equity = np.empty(n - start)
-    book = np.zeros(1, BOOK)[0]
-    book.cash = terms.cash
-    intent = NOTHING
+    book = account.book
+    desk = Desk(book, account.orders, fills, counts, columns, terms)
+    steady = terms.borrow_rate == 0 and market.rate_open.size == 1
+    event = 0
     for j in range(start, n):
+        flags = packed[j]
+        event = first_event(market, event, j)
         closing = terms.close_at_end and j == n - 1
-        idle = intent.side == 0 and intent.exit_reason == ENTRY and not closing
-        if book.ended or (idle and book.side == 0 and packed[j] & WATCH_FLAT == 0):
+        idle = book.exit_reason == ENTRY and not closing and not waiting(desk)
+        if book.ended or (idle and book.side == 0 and flags & WATCH_FLAT == 0):
             equity[j - start] = book.cash
             continue
-        watch = WATCH_LONG if book.side > 0 else WATCH_SHORT
-        quiet = j < book.deadline and low[j] > book.low_bound and high[j] < book.high_bound
-        if idle and quiet and book.side != 0 and packed[j] & watch == 0:
-            book.held += 1
-            follow(book, high[j], low[j], terms)
-            equity[j - start] = marked(book, close[j], terms)
-            continue
-        fills = with_room(fills, book.fills)
-        act_at_open(book, fills, counts, Occasion(j, open_[j], AT_OPEN), intent, terms)
-        intent = NOTHING
-        if book.side != 0:
-            act_inside(book, fills, counts, j, Bar(open_[j], high[j], low[j], close[j]), terms)
-        at_close = Occasion(j, close[j], AT_CLOSE)
-        counts[CONFLICTING] += not book.ended and packed[j] & CONFLICT != 0
-        if not book.ended and (terms.fill_at_close or not closing):
-            atr = (atr_stop[min(j, atr_stop.size - 1)], atr_target[min(j, atr_target.size - 1)])
-            intent = close_decision(book, packed[j], j, close[j], atr, terms)
-            if terms.fill_at_close:
-                act_at_close(book, fills, counts, at_close, intent, terms)
-                intent = NOTHING
-        if closing and book.side != 0:
-            leave(book, fills, at_close, END_OF_DATA, terms)
-        equity[j - start] = marked(book, close[j], terms)
-    counts[CANCELLED] += intent.exit_reason != ENTRY or intent.side != 0
-    return equity, fills, book.fills, book.held
+        if idle and book.side != 0 and not is_due(market, event, j):
+            if is_quiet(book, market, j, flags, steady, terms):
+                book.held += 1
+                follow(desk, j, market.high[j], market.low[j])
+                unit = terms.multiplier * around(market.rate_close, j)
+                equity[j - start] = marked(book, market.close[j], unit)
+                continue
+        more = MOST_FILLS_A_BAR + (market.event_bar.size - event if is_due(market, event, j) else 0)
+        if book.fills + more > fills.size:
+            fills = with_room(fills, book.fills, more)
+            desk = Desk(book, account.orders, fills, counts, columns, terms)
+        bear(desk, market, j, event)
+        equity[j - start] = finish(desk, market, j, flags, closing)
+    if not book.ended:
+        counts[CANCELLED] += count_waiting(desk)
+    return equity, fills
 
 
-_UNKNOWN = np.full(1, np.nan)
-
-
-def simulate(bars: Bars, signals: Signals, rules: Rules, start: int = 0) -> Simulation:
+def simulate(
+    bars: Bars, signals: Signals, rules: Rules, start: int = 0, surroundings: Surroundings = NOWHERE
+) -> Simulation:
     """Run `signals` on `bars` under `rules`.
 
     Parameters
@@ -156,37 +125,36 @@ def simulate(bars: Bars, signals: Signals, rules: Rules, start: int = 0) -> Simu
     bars
         The whole series; the run ends with its last bar.
     signals
-        Boolean arrays of ``len(bars)``.
+        Boolean arrays of ``len(bars)``, and the columns that the rules read.
     rules
-        Costs, sizes, exits.
+        Costs, sizes, orders, exits.
     start
         Index of the first bar whose close decides (engine.md 2.6).
+    surroundings
+        Rates of currencies, ends of sessions, payments, finer bars.
 
     Returns
     -------
     Simulation
         Deterministic: the same arguments give the same fills and equity bit for bit.
+
+    Raises
+    ------
+    InputError
+        ``E_COLUMN`` for a column that the rules read and nobody brought; ``E_NO_VOLUME``, ``E_NO_TICK``,
+        ``E_NO_SESSIONS`` and ``E_NO_FINER_BARS`` for rules that these bars cannot serve.
     """
-    terms = terms_of(rules, bars.instrument)
+    terms, names = terms_of(rules, bars.instrument)
+    columns = columns_for(names, signals, len(bars))
+    market = market_of(bars, rules, surroundings)
     packed = pack(signals, rules.direction, len(bars))
     counts = np.zeros(len(COUNTERS), np.int64)
-    atr_stop = _UNKNOWN if signals.atr_stop is None else signals.atr_stop
-    atr_target = _UNKNOWN if signals.atr_target is None else signals.atr_target
-    equity, fills, used, held = run_bars(
-        bars.open,
-        bars.high,
-        bars.low,
-        bars.close,
-        packed,
-        atr_stop,
-        atr_target,
-        start,
-        np.empty(256, FILL),
-        counts,
-        terms,
+    account = open_account(rules.cash)
+    equity, fills = run_bars(
+        market, packed, start, np.empty(256, FILL), counts, columns, account, terms
     )
-    fills = fills[:used].copy()
-    trades, open_trades = trades_of(bars, fills, terms)
+    fills = fills[: account.book.fills].copy()
+    trades, open_trades = trades_of(bars, market, fills, terms)
     return Simulation(
         start=start,
         initial_cash=rules.cash,
@@ -195,6 +163,6 @@ def simulate(bars: Bars, signals: Signals, rules: Rules, start: int = 0) -> Simu
         fills=fills,
         trades=trades,
         open_trades=open_trades,
-        bars_held=held,
+        bars_held=int(account.book.held),
         counters=dict(zip(COUNTERS, counts.tolist(), strict=True)),
     )

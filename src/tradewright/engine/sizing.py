@@ -1,100 +1,168 @@
-"""Where an entry's levels stand and how large it is (engine.md 4.2, 5.1, 5.2)."""
+"""How large an entry is (engine.md 5.1, 5.2)."""
+
+from typing import NamedTuple
 
 import numpy as np
 
-from tradewright.engine.match import nearer_stop
-from tradewright.engine.state import Intent
+from tradewright.engine.costs import fee_of, taker_price
+from tradewright.engine.levels import protection_of, read
+from tradewright.engine.state import Book, Desk, Occasion
 from tradewright.engine.terms import (
     ALL_IN,
-    ATR,
+    ATR_SHARE,
     CASH,
     EQUITY_SHARE,
-    NO_LEVEL,
-    PERCENT,
+    KELLY,
+    OWN_SIZE,
     QUANTITY,
-    R_MULTIPLE,
+    RISK,
+    VOLATILITY,
     Terms,
 )
+from tradewright.engine.types import LIMIT
 from tradewright.kernels import kernel
-from tradewright.kernels.ties import above, at_least, at_most, below
+from tradewright.kernels.ties import above, below
+
+_HALVINGS = 60
+# Stands for a quantity that no rate into the account's currency allowed to be worked out.
+NO_RATE_YET = -1.0
 
 
 @kernel
-def level_price(side: int, entry: float, unit: int, value: float, unit_size: float) -> float:
-    """Return a level `value` units from `entry`, on the winning side for ``side=+1`` (4.2).
+def kelly_share(book: Book, terms: Terms) -> float:
+    """Return the share of equity that the trades closed so far speak for, times the share wanted (5.1)."""
+    if book.closed < terms.size_period:
+        return terms.size_initial
+    if book.losses == 0:
+        return terms.amount
+    if book.wins == 0:
+        return 0.0
+    won = book.wins / (book.wins + book.losses)
+    payoff = (book.won / book.wins) / (-book.lost / book.losses)
+    return terms.amount * (won - (1 - won) / payoff)
 
-    `unit_size` is the price distance of one unit, for ATR and R.
+
+class Offer(NamedTuple):
+    """How an entry would fill."""
+
+    side: int
+    price: float  # of no quantity
+    maker: bool
+    when: Occasion
+
+
+@kernel
+def affordable(share: float, equity: float, gross: float, offer: Offer, terms: Terms) -> float:
+    """Largest quantity that `share` of equity pays for beside `gross`, fee included (5.1).
+
+    Parameters
+    ----------
+    share
+        Fraction of equity, or the leverage.
+    equity, gross
+        Account currency; `gross` is notional that is held already.
     """
-    if unit == NO_LEVEL:
+    when = offer.when
+    fee = max(0.0, terms.maker_fee if offer.maker else terms.fee)
+    free = share * equity - gross
+    most = free / (offer.price * when.unit * (1 + share * fee))
+    if terms.plain_fee or not most > 0:
+        return most
+    least = 0.0
+    for _ in range(_HALVINGS):
+        quantity = (least + most) / 2
+        at = offer.price if offer.maker else taker_price(when, offer.side, quantity, terms)
+        paid = max(0.0, fee_of(quantity, at, offer.maker, when, terms))
+        if quantity * at * when.unit + share * paid <= free:
+            least = quantity
+        else:
+            most = quantity
+    return least
+
+
+@kernel
+def wanted_quantity(
+    book: Book, equity: float, distance: float, size: float, offer: Offer, terms: Terms
+) -> float:
+    """Quantity that the sizing rule asks for, before the cap (5.1); NaN when it cannot be known.
+
+    All-in asks for the cap itself, and is not asked here.
+
+    Parameters
+    ----------
+    distance
+        From the price to the nearer of stop and trailing stop.
+    size
+        What the sizing's column has at the deciding bar: ATR, volatility or units.
+    """
+    unit = offer.when.unit
+    if terms.sizing in (ATR_SHARE, VOLATILITY, OWN_SIZE) and not 0 < size < np.inf:
         return np.nan
-    if unit == PERCENT:
-        return entry * (1 + side * value / 100)
-    if unit in (ATR, R_MULTIPLE):
-        return entry + side * value * unit_size
-    return value
-
-
-@kernel
-def entry_levels(side: int, entry: float, intent: Intent, terms: Terms) -> tuple[float, float, float, float]:
-    """Return stop-loss, trailing, the nearer of both, and target of an entry at `entry`."""
-    stop = level_price(-side, entry, terms.stop_unit, terms.stop, intent.atr_stop)
-    trailing = level_price(-side, entry, PERCENT, terms.trailing, 0.0) if terms.trailing > 0 else np.nan
-    nearest, _ = nearer_stop(side, stop, trailing, terms.tolerance)
-    unit_size = abs(entry - nearest) if terms.target_unit == R_MULTIPLE else intent.atr_target
-    return stop, trailing, nearest, level_price(side, entry, terms.target_unit, terms.target, unit_size)
-
-
-@kernel
-def levels_stand(side: int, raw: float, stop: float, trailing: float, target: float, terms: Terms) -> bool:
-    """Say whether every level lies on its own side of the raw fill price, and none is unknown (4.2)."""
-    if (terms.stop_unit != NO_LEVEL and np.isnan(stop)) or (
-        terms.target_unit != NO_LEVEL and np.isnan(target)
-    ):
-        return False
-    t = terms.tolerance
-    if side > 0:
-        return not (at_least(stop, raw, t) or at_least(trailing, raw, t) or at_most(target, raw, t))
-    return not (at_most(stop, raw, t) or at_most(trailing, raw, t) or at_least(target, raw, t))
-
-
-@kernel
-def all_in_quantity(equity: float, price: float, terms: Terms) -> float:
-    """Largest quantity that equity, leverage and the fee allow at `price` (5.1)."""
-    return terms.leverage * equity / (price * terms.multiplier * (1 + terms.leverage * terms.fee))
-
-
-@kernel
-def wanted_quantity(equity: float, price: float, nearest: float, terms: Terms) -> float:
-    """Quantity that the sizing rule asks for, before the cap (5.1)."""
-    if terms.sizing == ALL_IN:
-        return all_in_quantity(equity, price, terms)
     if terms.sizing == QUANTITY:
         return terms.amount
     if terms.sizing == CASH:
-        return terms.amount / (price * terms.multiplier)
+        return terms.amount / (offer.price * unit)
     if terms.sizing == EQUITY_SHARE:
-        return terms.amount * equity / (price * terms.multiplier * (1 + terms.amount * terms.fee))
-    at_risk = abs(price - nearest) * terms.multiplier
-    return terms.amount * equity / at_risk if at_risk > 0 else np.inf
+        return affordable(terms.amount, equity, 0.0, offer, terms)
+    if terms.sizing == RISK:
+        at_risk = distance * unit
+        return terms.amount * equity / at_risk if at_risk > 0 else np.inf
+    if terms.sizing == ATR_SHARE:
+        return terms.amount * equity / (size * unit)
+    if terms.sizing == VOLATILITY:
+        return affordable(terms.amount / size, equity, 0.0, offer, terms)
+    if terms.sizing == KELLY:
+        return affordable(max(0.0, kelly_share(book, terms)), equity, 0.0, offer, terms)
+    return size
 
 
 @kernel
-def fitted_quantity(wanted: float, equity: float, price: float, terms: Terms) -> tuple[float, bool]:
-    """Cap `wanted` at the all-in quantity and floor it to lots; 0 when under a minimum (5.1).
+def in_lots(quantity: float, lot: float) -> float:
+    """Floor a quantity to whole lots (5.1)."""
+    return lot * np.floor(quantity / lot + 1e-9) if lot > 0 else quantity
+
+
+@kernel
+def fitted_quantity(
+    wanted: float, most: float, equity: float, price: float, terms: Terms
+) -> tuple[float, bool]:
+    """Cap `wanted` at `most` and floor it to lots; 0 when under a minimum, or without equity (5.1).
 
     Returns
     -------
     tuple
         Quantity, and whether the cap cut it.
     """
-    most = all_in_quantity(equity, price, terms)
-    if not most > 0:
+    if not equity > 0:
         return 0.0, False
     capped = above(wanted, most, terms.tolerance)
-    quantity = min(wanted, most)
-    if terms.lot > 0:
-        quantity = terms.lot * np.floor(quantity / terms.lot + 1e-9)
+    quantity = in_lots(min(wanted, most), terms.lot)
     notional = quantity * price * terms.multiplier
     if not quantity > 0 or below(notional, terms.minimum_notional, terms.tolerance):
         return 0.0, capped
     return quantity, capped
+
+
+@kernel
+def wanted_at_decision(desk: Desk, side: int, when: Occasion, equity: float, held: float) -> float:
+    """Quantity that the decision bar's close and marked equity ask for (5.2); NaN to size at the fill.
+
+    `when` is the decision's close; `held` the notional of what is held, 0 for a reversal.
+    """
+    terms = desk.terms
+    if not terms.size_at_decision:
+        return np.nan
+    if np.isnan(when.unit):
+        return NO_RATE_YET
+    maker = terms.entry_kind == LIMIT
+    price = when.reference if maker else taker_price(when, side, 0.0, terms)
+    if price <= 0:
+        return 0.0
+    offer = Offer(side, price, maker, when)
+    if terms.sizing == ALL_IN:
+        return max(0.0, affordable(terms.leverage, equity, held, offer, terms))
+    protection = protection_of(side, price, when.bar, 1.0, desk.columns, terms)
+    size = read(desk.columns, terms.size_row, when.bar)
+    distance = abs(price - protection.nearest)
+    wanted = wanted_quantity(desk.book, equity, distance, size, offer, terms)
+    return wanted if np.isnan(wanted) else max(0.0, wanted)

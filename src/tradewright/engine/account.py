@@ -1,0 +1,96 @@
+"""What happens to an account at times of its own: funding, borrow, dividends, splits (engine.md 3.1, 3.4)."""
+
+import numpy as np
+
+from tradewright.engine.book import liquidation_price
+from tradewright.engine.levels import set_levels
+from tradewright.engine.rule_parts import MOST_TARGETS
+from tradewright.engine.state import Desk, Occasion
+from tradewright.engine.types import BORROW, DIVIDEND, EVENT, FUNDING, SPLIT
+from tradewright.kernels import kernel
+
+_YEAR_NS = 365 * 86_400 * 1_000_000_000
+
+
+@kernel
+def write_event(desk: Desk, when: Occasion, quantity: float, flow: float, reason: int) -> None:
+    """Write an account event into the journal and move cash and quantity by it."""
+    book = desk.book
+    entry = desk.fills[book.fills]
+    entry["bar"] = when.bar
+    entry["quantity"] = quantity
+    entry["price"] = 0.0 if reason == SPLIT else when.reference
+    entry["reference"] = when.reference
+    entry["fee"] = 0.0
+    entry["slippage"] = 0.0
+    entry["stop"] = np.nan
+    entry["reason"] = reason
+    entry["moment"] = when.moment
+    entry["unit"] = when.unit
+    entry["flow"] = flow
+    entry["decided"] = book.decided
+    entry["kind"] = EVENT
+    entry["instrument"] = 0
+    book.fills += 1
+    book.cash += flow
+    book.gain += flow
+    book.quantity += quantity
+
+
+@kernel
+def borrow(desk: Desk, when: Occasion, elapsed: int) -> None:
+    """Charge what a short or negative cash costs over `elapsed` nanoseconds."""
+    book = desk.book
+    lent = abs(book.quantity) * when.reference * when.unit if book.side < 0 else 0.0
+    owed = desk.terms.borrow_rate * (elapsed / _YEAR_NS) * (lent + max(0.0, -book.cash))
+    if owed > 0:
+        write_event(desk, when, 0.0, -owed, BORROW)
+
+
+@kernel
+def happen(desk: Desk, when: Occasion, reason: int, value: float) -> None:
+    """Let one event of the account meet the position that is held."""
+    book = desk.book
+    if reason == FUNDING:
+        write_event(desk, when, 0.0, -(book.quantity * when.reference * when.unit) * value, FUNDING)
+    elif reason == DIVIDEND:
+        write_event(desk, when, 0.0, book.quantity * value * when.unit, DIVIDEND)
+    else:
+        write_event(desk, when, book.quantity * value - book.quantity, 0.0, SPLIT)
+        split_position(desk, value)
+
+
+@kernel
+def split_position(desk: Desk, units: float) -> None:
+    """Restate the position in units of which `units` have become of one."""
+    book = desk.book
+    book.entry_price /= units
+    book.entered *= units
+    book.splits *= units
+    book.extreme /= units
+    book.stop /= units
+    book.distance /= units
+    book.trail /= units
+    for i in range(MOST_TARGETS):
+        book.target[i] /= units
+        book.target_left[i] *= units
+
+
+@kernel
+def split_orders(desk: Desk, units: float) -> None:
+    """Restate what waits, held or not."""
+    for i in range(2):
+        order = desk.orders[i]
+        order.price /= units
+        order.limit /= units
+        order.wanted *= units
+        order.splits *= units
+
+
+@kernel
+def settle(desk: Desk, when: Occasion) -> None:
+    """Set again what depends on cash, quantity and rate."""
+    book = desk.book
+    if book.side != 0:
+        book.liquidation = liquidation_price(book, when.unit, desk.terms)
+        set_levels(book, desk.terms)
