@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tradewright.engine.book import liquidation_price
+from tradewright.engine.book import liquidation_price, order_of
 from tradewright.engine.levels import set_levels
 from tradewright.engine.rule_parts import MOST_TARGETS
 from tradewright.engine.state import Desk, Occasion
@@ -79,8 +79,8 @@ def split_position(desk: Desk, units: float) -> None:
 @kernel
 def split_orders(desk: Desk, units: float) -> None:
     """Restate what waits, held or not."""
-    for i in range(2):
-        order = desk.orders[i]
+    for side in (1, -1):
+        order = order_of(desk, side)
         order.price /= units
         order.limit /= units
         order.wanted *= units

@@ -6,13 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.engine.account import borrow, happen, settle, split_orders
-from tradewright.engine.book import CONFLICTING, UNMAGNIFIED, enter, leave, marked
+from tradewright.engine.book import CONFLICTING, UNMAGNIFIED, enter, leave, marked, order_of
 from tradewright.engine.decide import CONFLICT, decide
 from tradewright.engine.levels import follow, read
 from tradewright.engine.match import at, count_ambiguous, match_inside, match_open, match_resting_at_open
 from tradewright.engine.orders import cancel_all, cancel_side, expire, place, rests, waiting
-from tradewright.engine.state import Bar, Desk, Occasion
-from tradewright.engine.terms import MAGNIFIED, PESSIMISTIC
+from tradewright.engine.state import Bar, Book, Desk, Occasion
+from tradewright.engine.terms import MAGNIFIED, PESSIMISTIC, Terms
 from tradewright.engine.types import (
     AT_CLOSE,
     AT_OPEN,
@@ -32,9 +32,8 @@ Numbers = npt.NDArray[np.int64]
 
 
 class Market(NamedTuple):
-    """The bars and what lies around them, for compiled code. Arrays that say nothing are one long."""
+    """The bars and what changes with them, for compiled code. Arrays that say nothing are one long."""
 
-    time: Numbers
     open: Floats
     high: Floats
     low: Floats
@@ -43,15 +42,26 @@ class Market(NamedTuple):
     rate_open: Floats
     rate_close: Floats
     session_end: npt.NDArray[np.bool_]
-    event_bar: Numbers  # bar that each account event belongs to, growing
-    event_inside: npt.NDArray[np.bool_]  # after the open's fills
-    event_reason: Numbers
-    event_value: Floats
+
+
+class Outside(NamedTuple):
+    """What few bars need, apart, because handing arrays from function to function has a price."""
+
+    time: Numbers  # of each bar
+    events: npt.NDArray[Any]  # of dtype PLACED_EVENT, by bar
     finer_first: Numbers  # of each bar the first finer bar, and one past the last at the end
-    finer_open: Floats
-    finer_high: Floats
-    finer_low: Floats
-    finer_close: Floats
+    finer: Floats  # open, high, low, close of the finer bars, shape (4, finer bars)
+    rates_vary: bool
+
+
+PLACED_EVENT = np.dtype(
+    [
+        ("bar", "<i8"),  # that the event belongs to
+        ("inside", "?"),  # after the open's fills
+        ("reason", "<i8"),  # index into REASONS
+        ("value", "<f8"),
+    ]
+)
 
 
 @kernel
@@ -60,43 +70,54 @@ def around(array: Any, j: int) -> Any:
     return array[min(j, array.size - 1)]
 
 
-@kernel
-def occasion(market: Market, desk: Desk, j: int, moment: int) -> Occasion:
-    """Return the open or the close of bar `j` as an occasion to fill."""
-    closing = moment == AT_CLOSE
-    rate = around(market.rate_close, j) if closing else around(market.rate_open, j)
-    price = market.close[j] if closing else market.open[j]
-    atr = read(desk.columns, desk.terms.slippage_row, j if closing else j - 1) if j or closing else np.nan
-    unit = desk.terms.multiplier * rate
-    return Occasion(j, price, moment, unit, rate, market.volume[j], 0.0 if np.isnan(atr) else atr)
+class Day(NamedTuple):
+    """One bar's numbers: what nearly every rule needs, taken out of the arrays once."""
+
+    bar: Bar
+    open: Occasion
+    close: Occasion
+    session_ends: bool
 
 
 @kernel
-def events_at_open(desk: Desk, market: Market, j: int, when: Occasion, event: int) -> bool:
+def occasion(j: int, price: float, moment: int, around_it: tuple[float, float, float], terms: Terms) -> Occasion:
+    """Return an open or a close as an occasion to fill; `around_it` is rate, volume and ATR."""
+    rate, volume, atr = around_it
+    return Occasion(
+        j, price, moment, terms.multiplier * rate, rate, volume, 0.0 if np.isnan(atr) else atr
+    )
+
+
+@kernel
+def events_at_open(desk: Desk, outside: Outside, when: Occasion, event: int) -> bool:
     """Let the account events that belong before the open's fills meet the position; True if any (3.1)."""
-    book = desk.book
+    book, j = desk.book, when.bar
     written = book.fills
     if book.side != 0 and desk.terms.borrow_rate > 0 and j > 0:
-        borrow(desk, when, market.time[j] - market.time[j - 1])
-    while event < market.event_bar.size and market.event_bar[event] <= j:
-        if market.event_bar[event] == j and not market.event_inside[event]:
-            value = market.event_value[event]
-            if market.event_reason[event] == SPLIT:
-                split_orders(desk, value)
-            if book.side != 0:
-                happen(desk, when, market.event_reason[event], value)
-        event += 1
+        borrow(desk, when, outside.time[j] - outside.time[j - 1])
+    for i in range(event, outside.events.size):
+        happens = outside.events[i]
+        if happens["bar"] != j:
+            break
+        if happens["inside"]:
+            continue
+        if happens["reason"] == SPLIT:
+            split_orders(desk, happens["value"])
+        if book.side != 0:
+            happen(desk, when, happens["reason"], happens["value"])
     return book.fills > written
 
 
 @kernel
-def funding_inside(desk: Desk, market: Market, j: int, when: Occasion, event: int) -> bool:
+def funding_inside(desk: Desk, outside: Outside, when: Occasion, event: int) -> bool:
     """Let funding dated inside the bar meet what is held after the open's fills; True if any (3.4)."""
     written = desk.book.fills
-    while event < market.event_bar.size and market.event_bar[event] <= j:
-        if market.event_bar[event] == j and market.event_inside[event] and desk.book.side != 0:
-            happen(desk, at(when, when.reference, INSIDE), FUNDING, market.event_value[event])
-        event += 1
+    for i in range(event, outside.events.size):
+        happens = outside.events[i]
+        if happens["bar"] != when.bar:
+            break
+        if happens["inside"] and desk.book.side != 0:
+            happen(desk, at(when, when.reference, INSIDE), FUNDING, happens["value"])
     return desk.book.fills > written
 
 
@@ -111,49 +132,54 @@ def act_at_open(desk: Desk, when: Occasion) -> None:
             match_open(desk, when)
     if book.ended or not waiting(desk):
         return
-    for i in range(2):
-        order = desk.orders[i]
+    for side in (1, -1):
+        order = order_of(desk, side)
         if order.side != 0 and order.kind == MARKET and book.side != -order.side:
             enter(desk, when, order)
     match_resting_at_open(desk, when)
 
 
 @kernel
-def act_inside(desk: Desk, market: Market, j: int, when: Occasion) -> None:
+def leaves_bounds(book: Book, bar: Bar) -> bool:
+    """Say whether a bar may touch a level of the position."""
+    return bar.low <= book.low_bound or bar.high >= book.high_bound
+
+
+@kernel
+def act_inside(desk: Desk, when: Occasion, bar: Bar) -> None:
     """Fill what the bar's inside touches (3.5, 3.6)."""
-    bar = Bar(market.open[j], market.high[j], market.low[j], market.close[j])
     desk.book.ambiguous = False
     count_ambiguous(desk, bar)
-    reading = desk.terms.intrabar
-    if reading != MAGNIFIED:
-        match_inside(desk, when, bar, bar, reading)
-        return
-    first, last = market.finer_first[min(j, market.finer_first.size - 1)], 0
-    if j + 1 < market.finer_first.size:
-        last = market.finer_first[j + 1]
+    if desk.terms.intrabar != MAGNIFIED:
+        match_inside(desk, when, bar, bar, desk.terms.intrabar)
+
+
+@kernel
+def magnify(desk: Desk, outside: Outside, when: Occasion, bar: Bar) -> None:
+    """Read the inside of a bar from the finer bars in it (3.5)."""
+    first, last = outside.finer_first[when.bar], outside.finer_first[when.bar + 1]
     if last <= first:
-        desk.counts[UNMAGNIFIED] += 1
+        desk.book.counts[UNMAGNIFIED] += 1
         match_inside(desk, when, bar, bar, PESSIMISTIC)
         return
     entered = False
     for k in range(first, last):
-        finer = Bar(market.finer_open[k], market.finer_high[k], market.finer_low[k], market.finer_close[k])
-        here = at(when, finer.open, INSIDE)
-        if k > first and not entered:
-            entered = finer_open(desk, here)
-        elif k > first and desk.book.side != 0 and desk.book.exit_reason == ENTRY:
-            match_open(desk, here)
-        entered = match_inside(desk, here, finer, bar, PESSIMISTIC) or entered
-        if desk.book.ended or (desk.book.side == 0 and not waiting(desk)):
+        open_, high = outside.finer[0, k], outside.finer[1, k]
+        low, close = outside.finer[2, k], outside.finer[3, k]
+        here = at(when, open_, INSIDE)
+        if k > first:
+            entered = finer_open(desk, here, entered) or entered
+        entered = match_inside(desk, here, Bar(open_, high, low, close), bar, PESSIMISTIC) or entered
+        if desk.book.ended or (desk.book.side == 0 and not rests(desk)):
             return
 
 
 @kernel
-def finer_open(desk: Desk, when: Occasion) -> bool:
-    """Let the open of a finer bar meet position and resting orders; True when an entry filled."""
+def finer_open(desk: Desk, when: Occasion, entered: bool) -> bool:
+    """Let the open of a finer bar meet position and, unless one has, resting orders; True when one enters."""
     if desk.book.side != 0 and desk.book.exit_reason == ENTRY:
         match_open(desk, when)
-    return not desk.book.ended and waiting(desk) and match_resting_at_open(desk, when)
+    return not entered and not desk.book.ended and rests(desk) and match_resting_at_open(desk, when)
 
 
 @kernel
@@ -182,49 +208,55 @@ def act_at_close(desk: Desk, when: Occasion) -> None:
     book = desk.book
     if book.exit_reason != ENTRY:
         leave(desk, when, book.exit_reason, MARKET, book.exit_decided)
-    for i in range(2):
-        order = desk.orders[i]
+    for side in (1, -1):
+        order = order_of(desk, side)
         if order.side != 0:
             enter(desk, when, order)
 
 
 @kernel
-def end_session(desk: Desk, market: Market, j: int, when: Occasion) -> None:
+def end_session(desk: Desk, when: Occasion, ends: bool) -> None:
     """Leave at the close of a bar that reaches the session's end, and let resting orders lapse (3.8)."""
-    ends = around(market.session_end, j)
     if ends and desk.terms.session_end and desk.book.side != 0:
         leave(desk, when, SESSION_END, MARKET, desk.book.decided)
-    expire(desk, j, ends)
+    if waiting(desk):
+        expire(desk, when.bar, ends)
 
 
 @kernel
-def bear(desk: Desk, market: Market, j: int, event: int) -> None:
-    """Let bar `j` happen up to its close: account events, open, inside (3.1 to 3.7)."""
-    book = desk.book
-    book.cap = desk.terms.participation * market.volume[j] if market.volume[j] > 0 else 0.0
+def bear(desk: Desk, outside: Outside, day: Day, event: int, eventful: bool) -> None:
+    """Let a bar happen up to its close: account events, open, inside (3.1 to 3.7).
+
+    `event` is the first account event that may belong to it; `eventful` says whether there is one, or
+    holding has a price of its own.
+    """
+    book, when = desk.book, day.open
+    book.cap = desk.terms.participation * when.volume if when.volume > 0 else 0.0
     book.filled = 0.0
-    when = occasion(market, desk, j, AT_OPEN)
-    if events_at_open(desk, market, j, when, event) or market.rate_open.size > 1:
+    if eventful and (events_at_open(desk, outside, when, event) or outside.rates_vary):
         settle(desk, when)
     act_at_open(desk, when)
-    if funding_inside(desk, market, j, when, event):
+    if eventful and funding_inside(desk, outside, when, event):
         settle(desk, when)
     book.held += book.side != 0
-    if book.side != 0 or rests(desk):
-        act_inside(desk, market, j, when)
+    if rests(desk) or (book.side != 0 and leaves_bounds(book, day.bar)):
+        act_inside(desk, when, day.bar)
+        if desk.terms.intrabar == MAGNIFIED:
+            magnify(desk, outside, when, day.bar)
     if book.side != 0:
-        fresh = book.inside == j
-        follow(desk, j, book.extreme if fresh else market.high[j], book.extreme if fresh else market.low[j])
+        high, low = day.bar.high, day.bar.low
+        if book.inside == when.bar:
+            high = low = book.extreme
+        follow(book, desk.columns, when.bar, high, low, desk.terms)
 
 
 @kernel
-def finish(desk: Desk, market: Market, j: int, flags: int, closing: bool) -> float:
-    """Let the close of bar `j` happen: session's end, decisions, the last close; return equity (3.8 to 3.10)."""
-    book, terms = desk.book, desk.terms
-    when = occasion(market, desk, j, AT_CLOSE)
-    end_session(desk, market, j, when)
+def finish(desk: Desk, day: Day, flags: int, closing: bool) -> float:
+    """Let a close happen: session's end, decisions, the last close; return equity (3.8 to 3.10)."""
+    book, terms, when = desk.book, desk.terms, day.close
+    end_session(desk, when, day.session_ends)
     if not book.ended:
-        desk.counts[CONFLICTING] += flags & CONFLICT != 0 and not (terms.oco and book.side == 0)
+        book.counts[CONFLICTING] += flags & CONFLICT != 0 and not (terms.oco and book.side == 0)
         if terms.fill_at_close or not closing:
             close_decision(desk, flags, when)
             if terms.fill_at_close:

@@ -64,6 +64,12 @@ _NOTHING = 1e-11  # of a notional, for comparisons of money (5.3, 5.5)
 
 
 @kernel
+def order_of(desk: Desk, side: int) -> Order:
+    """Return what waits to enter on `side`."""
+    return desk.long if side > 0 else desk.short
+
+
+@kernel
 def with_room(fills: Fills, count: int, more: int) -> Fills:
     """Return `fills`, or a copy at least twice as long when `more` fills might overflow it."""
     if count + more <= fills.size:
@@ -105,7 +111,7 @@ def available(desk: Desk, quantity: float) -> float:
 @kernel
 def count_cut(desk: Desk, filled: float, quantity: float) -> None:
     """Count a fill that the bar's volume cut."""
-    desk.counts[PARTIAL] += below(filled, quantity, desk.terms.tolerance)
+    desk.book.counts[PARTIAL] += below(filled, quantity, desk.terms.tolerance)
 
 
 @kernel
@@ -150,7 +156,7 @@ def fill(  # noqa: PLR0913, PLR0917 - the fields of a fill
     book.quantity += quantity
     book.filled += abs(quantity)
     if terms.impact > 0 and not maker:
-        desk.counts[NO_VOLUME] += not when.volume > 0
+        desk.book.counts[NO_VOLUME] += not when.volume > 0
 
 
 @kernel
@@ -166,7 +172,7 @@ def close_trade(desk: Desk, reason: int) -> None:
         book.losses += 1
         book.lost += gain / book.spent
     notional = book.spent
-    desk.orders[side_index(book.side)].side = 0  # what would have added to the position
+    order_of(desk, book.side).side = 0  # what would have added to the position
     book.side = 0
     book.quantity = 0.0
     book.exit_reason = ENTRY
@@ -180,7 +186,7 @@ def leave(desk: Desk, when: Occasion, reason: int, kind: int, decided: int) -> N
     whole = abs(book.quantity)
     quantity = whole if reason in (LIQUIDATION, END_OF_DATA) else available(desk, whole)
     count_cut(desk, quantity, whole)
-    desk.orders[side_index(book.side)].side = 0
+    order_of(desk, book.side).side = 0
     if quantity > 0:
         price = taker_price(when, -book.side, quantity, desk.terms)
         sell(desk, when, quantity, price, reason, kind, decided, False)
@@ -311,16 +317,16 @@ def enter(desk: Desk, when: Occasion, order: Order) -> bool:
 
     Afterwards the order is gone, unless the bar's volume left a part of it.
     """
-    counts, terms = desk.counts, desk.terms
+    terms = desk.terms
     if np.isnan(when.unit) or order.wanted == NO_RATE_YET:
-        counts[NO_RATE] += 1
+        desk.book.counts[NO_RATE] += 1
         order.side = 0
         return False
     maker = maker_fills(order, when)
     price = entry_price(order, when, 0.0, maker, terms)
     protection = protection_of(order.side, price, order.decided, order.splits, desk.columns, terms)
     if not entry_stands(desk, order, when, price, protection):
-        counts[INVALID_STOP] += 1
+        desk.book.counts[INVALID_STOP] += 1
         order.side = 0
         return False
     quantity = quantity_of(desk, when, order, price, protection, maker)
@@ -332,7 +338,7 @@ def enter(desk: Desk, when: Occasion, order: Order) -> bool:
         price = entry_price(order, when, filled, maker, terms)
         protection = protection_of(order.side, price, order.decided, order.splits, desk.columns, terms)
         if not entry_stands(desk, order, when, price, protection):
-            counts[INVALID_STOP] += 1
+            desk.book.counts[INVALID_STOP] += 1
             order.side = 0
             return False
     if filled > 0 and not take_in(desk, when, order, filled, price, protection, maker):
@@ -351,7 +357,7 @@ def quantity_of(
     desk: Desk, when: Occasion, order: Order, price: float, protection: Protection, maker: bool
 ) -> float:
     """Return how much an entry wants and may have; 0, counted, when nothing (5.1)."""
-    book, counts, terms = desk.book, desk.counts, desk.terms
+    book, terms = desk.book, desk.terms
     equity = marked(book, when.reference, when.unit)
     gross = abs(book.quantity) * when.reference * when.unit
     offer = Offer(order.side, price, maker, when)
@@ -368,11 +374,11 @@ def quantity_of(
             distance = abs(price - protection.nearest)
             wanted = wanted_quantity(book, equity, distance, size, offer, terms)
     if np.isnan(wanted):
-        counts[UNKNOWN_SIZE] += 1
+        desk.book.counts[UNKNOWN_SIZE] += 1
         return 0.0
     quantity, capped = fitted_quantity(wanted, most, equity, price, terms)
-    counts[CAPPED] += capped
-    counts[BELOW_MINIMUM] += quantity == 0
+    desk.book.counts[CAPPED] += capped
+    desk.book.counts[BELOW_MINIMUM] += quantity == 0
     return quantity
 
 
@@ -398,7 +404,7 @@ def take_in(
         held = abs(book.quantity)
         average = (held * book.entry_price + quantity * price) / (held + quantity)
         if not added_stands(desk, when, average):
-            desk.counts[INVALID_STOP] += 1
+            desk.book.counts[INVALID_STOP] += 1
             return False
         fill(desk, when, side * quantity, price, protection.nearest, ENTRY, order.original, order.decided, maker)
         book.adds += not rest

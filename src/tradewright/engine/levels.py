@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tradewright.engine.rule_parts import MOST_TARGETS
-from tradewright.engine.state import Book, Desk
+from tradewright.engine.state import Book
 from tradewright.engine.terms import (
     ATR,
     CHANDELIER,
@@ -217,20 +217,25 @@ def set_levels(book: Book, terms: Terms) -> None:
 
 
 @kernel
-def follow(desk: Desk, j: int, high: float, low: float) -> None:
+def follows(terms: Terms) -> bool:
+    """Say whether a position's levels move with the price."""
+    return terms.trailing_unit != NO_LEVEL or terms.even_unit != NO_LEVEL
+
+
+@kernel
+def follow(book: Book, columns: Floats, j: int, high: float, low: float, terms: Terms) -> None:
     """Let trailing stop and break-even take bar `j` in, with the prices of it that count (3.7)."""
-    book, terms = desk.book, desk.terms
-    if terms.trailing_unit == NO_LEVEL and terms.even_unit == NO_LEVEL:
+    if not follows(terms):
         return
     side = book.side
     before = book.extreme
     book.extreme = max(before, high) if side > 0 else min(before, low)
     moved = book.extreme != before
     if terms.trailing_unit == ATR:
-        size = read(desk.columns, terms.trailing_row[side_index(side)], book.decided) / book.splits
+        size = read(columns, terms.trailing_row[side_index(side)], book.decided) / book.splits
         book.trail = level_price(-side, book.extreme, ATR, terms.trailing, size)
     elif terms.trailing_unit != PERCENT and terms.trailing_unit != NO_LEVEL:
-        ratchet(desk, j)
+        ratchet(book, columns, j, terms)
         moved = True
     if not book.trails and terms.trailing_unit != NO_LEVEL:
         starts = level_price(side, book.entry_price, PERCENT, terms.trailing_after, 0.0)
@@ -239,7 +244,7 @@ def follow(desk: Desk, j: int, high: float, low: float) -> None:
     if terms.even_unit != NO_LEVEL and not book.even:
         size = book.distance
         if terms.even_unit == ATR:
-            size = read(desk.columns, terms.even_row, book.decided) / book.splits
+            size = read(columns, terms.even_row, book.decided) / book.splits
         starts = level_price(side, book.entry_price, terms.even_unit, terms.even_after, size)
         book.even = lost(-side, book.extreme, starts, terms.tolerance)
         moved = moved or book.even
@@ -248,10 +253,9 @@ def follow(desk: Desk, j: int, high: float, low: float) -> None:
 
 
 @kernel
-def ratchet(desk: Desk, j: int) -> None:
+def ratchet(book: Book, columns: Floats, j: int, terms: Terms) -> None:
     """Move the level of a chandelier or a column on by bar `j`; it never retreats."""
-    book, terms = desk.book, desk.terms
-    size = read(desk.columns, terms.trailing_row[side_index(book.side)], j)
+    size = read(columns, terms.trailing_row[side_index(book.side)], j)
     unit = ATR if terms.trailing_unit == CHANDELIER else COLUMN
     level = level_price(-book.side, book.extreme, unit, terms.trailing, size)
     if not np.isnan(level):

@@ -7,14 +7,13 @@ import numpy.typing as npt
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
-from tradewright.engine.bar import Market
+from tradewright.engine.bar import PLACED_EVENT, Market, Outside
 from tradewright.engine.columns import column_of
 from tradewright.engine.rules import Rules
-from tradewright.engine.types import ACCOUNT_EVENT, FUNDING, Floats, Signals, Surroundings
+from tradewright.engine.types import FUNDING, Floats, Signals, Surroundings
 
 _ONE = np.ones(1)
 _NO_FLAGS = np.zeros(1, np.bool_)
-_NO_EVENTS = np.zeros(0, ACCOUNT_EVENT)
 
 
 def columns_for(names: Sequence[str], signals: Signals, bars: int) -> Floats:
@@ -32,26 +31,9 @@ def columns_for(names: Sequence[str], signals: Signals, bars: int) -> Floats:
     return columns
 
 
-def market_of(bars: Bars, rules: Rules, surroundings: Surroundings) -> Market:
-    """Return `bars` and `surroundings` for a run under `rules`."""
-    _require_volume(bars, rules)
-    _require_hours(bars, rules, surroundings)
-    events = _NO_EVENTS if surroundings.events is None else surroundings.events
-    event_bar, inside = _place_events(bars, events)
-    finer, first = surroundings.finer, np.zeros(1, np.int64)
-    if rules.intrabar == "magnified":
-        if finer is None:
-            raise InputError(
-                "E_NO_FINER_BARS",
-                "intrabar=magnified reads the inside of a bar from finer bars, and there are none.",
-                fix="Give bars of a shorter timeframe (finer=), or choose pessimistic, optimistic or path.",
-            )
-        first = np.append(
-            np.searchsorted(finer.time, bars.time), np.searchsorted(finer.time, bars.close_time[-1])
-        ).astype(np.int64)
-    inner = bars if finer is None else finer
+def market_of(bars: Bars, surroundings: Surroundings) -> Market:
+    """Return what changes with each bar."""
     return Market(
-        time=bars.time,
         open=bars.open,
         high=bars.high,
         low=bars.low,
@@ -60,29 +42,53 @@ def market_of(bars: Bars, rules: Rules, surroundings: Surroundings) -> Market:
         rate_open=_ONE if surroundings.rate_open is None else surroundings.rate_open,
         rate_close=_ONE if surroundings.rate_close is None else surroundings.rate_close,
         session_end=_NO_FLAGS if surroundings.session_end is None else surroundings.session_end,
-        event_bar=event_bar,
-        event_inside=inside,
-        event_reason=np.ascontiguousarray(events["reason"]),
-        event_value=np.ascontiguousarray(events["value"]),
-        finer_first=first,
-        finer_open=inner.open,
-        finer_high=inner.high,
-        finer_low=inner.low,
-        finer_close=inner.close,
     )
 
 
-def _place_events(
-    bars: Bars, events: npt.NDArray[np.void]
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
-    """Return the bar of each event, and whether it comes after that bar's open fills (3.1, 3.4).
+def outside_of(bars: Bars, rules: Rules, surroundings: Surroundings) -> Outside:
+    """Return what only some bars need, for a run under `rules`.
 
-    An event between two bars belongs to the open of the second; one after the last bar to none.
+    Raises
+    ------
+    InputError
+        For rules that these bars and surroundings cannot serve.
     """
-    time = events["time"]
-    bar = np.searchsorted(bars.close_time, time, side="right").astype(np.int64)
-    opens = np.append(bars.time, np.iinfo(np.int64).max)[np.minimum(bar, len(bars))]
-    return bar, (events["reason"] == FUNDING) & (time > opens)
+    _require_volume(bars, rules)
+    _require_hours(bars, rules, surroundings)
+    first, finer = np.zeros(len(bars) + 1, np.int64), np.zeros((4, 1))
+    if rules.intrabar == "magnified":
+        first, finer = _finer_bars(bars, surroundings.finer)
+    rates = surroundings.rate_open is not None or surroundings.rate_close is not None
+    return Outside(bars.time, _place_events(bars, surroundings.events), first, finer, rates)
+
+
+def _finer_bars(bars: Bars, finer: Bars | None) -> tuple[npt.NDArray[np.int64], Floats]:
+    if finer is None:
+        raise InputError(
+            "E_NO_FINER_BARS",
+            "intrabar=magnified reads the inside of a bar from finer bars, and there are none.",
+            fix="Give bars of a shorter timeframe (finer=), or choose pessimistic, optimistic or path.",
+        )
+    edges = np.append(bars.time, bars.close_time[-1])
+    first = np.searchsorted(finer.time, edges).astype(np.int64)
+    return first, np.stack([finer.open, finer.high, finer.low, finer.close])
+
+
+def _place_events(bars: Bars, events: npt.NDArray[np.void] | None) -> npt.NDArray[np.void]:
+    """Return account events with the bar each belongs to and whether it comes after that bar's open fills.
+
+    An event between two bars belongs to the open of the second; one after the last bar to none (3.1, 3.4).
+    Of one bar, funding comes before dividends and these before splits.
+    """
+    if events is None:
+        return np.zeros(0, PLACED_EVENT)
+    bar = np.searchsorted(bars.close_time, events["time"], side="right")
+    held = bar < len(bars)
+    events, bar = events[held], bar[held]
+    placed = np.zeros(events.size, PLACED_EVENT)
+    placed["bar"], placed["reason"], placed["value"] = bar, events["reason"], events["value"]
+    placed["inside"] = (events["reason"] == FUNDING) & (events["time"] > bars.time[bar])
+    return placed[np.lexsort((events["time"], events["reason"], bar))]
 
 
 def _require_volume(bars: Bars, rules: Rules) -> None:

@@ -12,6 +12,7 @@ from tradewright.engine.book import (
     AMBIGUOUS,
     enter,
     has_room,
+    order_of,
     leave,
     protective_kind,
     take_target,
@@ -147,16 +148,15 @@ def fill_resting(desk: Desk, when: Occasion, order: Order) -> bool:
             return False
     if not enter(desk, when, order):
         return False
-    other = desk.orders[1 if side > 0 else 0]
-    other.side = 0
+    order_of(desk, -side).side = 0
     return True
 
 
 @kernel
 def match_resting_at_open(desk: Desk, when: Occasion) -> bool:
     """Fill the resting entries that the open has passed, at the open (3.3); True if one entered."""
-    for i in range(2):
-        order = desk.orders[i]
+    for side in (1, -1):
+        order = order_of(desk, side)
         if order.side == 0 or order.kind == MARKET or not passes(order, when.reference, desk.terms):
             continue
         if order.kind == STOP_LIMIT and not order.triggered:
@@ -195,16 +195,15 @@ def next_on_way(desk: Desk, way: int, extreme: float, open_: float) -> tuple[int
             found, place = TARGET, book.target[number]
     if not room:
         return found, place
-    for k in range(2):
-        # The order that adds to the position comes before the one that reverses it.
-        i = k if book.side >= 0 else 1 - k
-        order = desk.orders[i]
+    first = -1 if book.side < 0 else 1  # what adds to the position comes before what reverses it
+    for side in (first, -first):
+        order = order_of(desk, side)
         if order.side == 0 or order.kind == MARKET or way_to(order) != way:
             continue
         if passes(order, extreme, terms):
             price = resting_price(order)
             if found == NOTHING or nearer(-way, price, place, terms.tolerance):
-                found, place = (LONG_ORDER if i == 0 else SHORT_ORDER), price
+                found, place = (LONG_ORDER if side > 0 else SHORT_ORDER), price
     return found, place
 
 
@@ -222,7 +221,7 @@ def count_ambiguous(desk: Desk, bar: Bar) -> None:
 @kernel
 def say_ambiguous(desk: Desk) -> None:
     """Count this bar, unless it has been."""
-    desk.counts[AMBIGUOUS] += not desk.book.ambiguous
+    desk.book.counts[AMBIGUOUS] += not desk.book.ambiguous
     desk.book.ambiguous = True
 
 
@@ -317,7 +316,7 @@ def walk_way(
         elif found == TARGET:
             take_target(desk, at(when, place, INSIDE), nearest_target(book, desk.terms))
         else:
-            order = desk.orders[found - LONG_ORDER]
+            order = desk.long if found == LONG_ORDER else desk.short
             if enter_inside(desk, when, order, way, first_way, bar, whole, reading):
                 return True
     return False

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tradewright.engine.book import EXPIRED, UNKNOWN_PRICE, marked
+from tradewright.engine.book import EXPIRED, UNKNOWN_PRICE, marked, order_of
 from tradewright.engine.levels import level_price, read, side_index
 from tradewright.engine.sizing import wanted_at_decision
 from tradewright.engine.state import NEVER, Desk, Occasion
@@ -14,24 +14,24 @@ from tradewright.kernels import kernel
 @kernel
 def waiting(desk: Desk) -> bool:
     """Say whether any entry waits."""
-    return desk.orders[0].side != 0 or desk.orders[1].side != 0
+    return desk.long.side != 0 or desk.short.side != 0
 
 
 @kernel
 def rests(desk: Desk) -> bool:
     """Say whether any entry rests at a price."""
-    long, short = desk.orders[0], desk.orders[1]
+    long, short = desk.long, desk.short
     return (long.side != 0 and long.kind != MARKET) or (short.side != 0 and short.kind != MARKET)
 
 
 @kernel
 def count_waiting(desk: Desk) -> int:
     """Count what waits: each entry, and the rest of an exit; a market reversal is one (2.6)."""
-    waits = (desk.orders[0].side != 0) + (desk.orders[1].side != 0)
+    waits = (desk.long.side != 0) + (desk.short.side != 0)
     exits = desk.book.side != 0 and desk.book.exit_reason != 0
     reverses = exits and desk.book.exit_reason == REVERSE
     if reverses:
-        other = desk.orders[side_index(-desk.book.side)]
+        other = order_of(desk, -desk.book.side)
         reverses = other.side != 0 and other.kind == MARKET
     return waits + (exits and not reverses)
 
@@ -39,14 +39,13 @@ def count_waiting(desk: Desk) -> int:
 @kernel
 def cancel_all(desk: Desk) -> None:
     """Cancel every entry that waits."""
-    desk.orders[0].side = 0
-    desk.orders[1].side = 0
+    desk.long.side = desk.short.side = 0
 
 
 @kernel
 def cancel_side(desk: Desk, side: int) -> None:
     """Cancel what would enter on `side`."""
-    desk.orders[side_index(side)].side = 0
+    order_of(desk, side).side = 0
 
 
 @kernel
@@ -79,13 +78,13 @@ def place(desk: Desk, side: int, when: Occasion) -> None:
     if terms.entry_kind != MARKET:
         price = entry_level(side, when, desk)
         if not price > 0:
-            desk.counts[UNKNOWN_PRICE] += 1
+            desk.book.counts[UNKNOWN_PRICE] += 1
             return
         if terms.entry_kind == STOP_LIMIT:
             limit = worst_price(side, price, when, desk)
     # A reversal is sized after its exit.
     held = abs(book.quantity) * when.reference * when.unit if book.side == side else 0.0
-    order = desk.orders[side_index(side)]
+    order = order_of(desk, side)
     order.side = side
     order.kind = order.original = terms.entry_kind
     order.price, order.limit = price, limit
@@ -100,10 +99,10 @@ def place(desk: Desk, side: int, when: Occasion) -> None:
 def expire(desk: Desk, j: int, session_ends: bool) -> None:
     """Cancel resting entries whose last bar this was; those of which nothing filled are counted."""
     terms = desk.terms
-    for i in range(2):
-        order = desk.orders[i]
+    for side in (1, -1):
+        order = order_of(desk, side)
         if order.side == 0 or order.original == MARKET or order.kind == MARKET:
             continue
         if j >= order.expires or (terms.until_session_end and session_ends):
             order.side = 0
-            desk.counts[EXPIRED] += not order.begun
+            desk.book.counts[EXPIRED] += not order.begun

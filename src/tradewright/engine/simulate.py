@@ -5,17 +5,19 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from tradewright.core.bars import Bars
-from tradewright.engine.bar import Market, around, bear, finish
+from tradewright.engine.bar import Day, Market, Outside, around, bear, finish, occasion
 from tradewright.engine.book import CANCELLED, MOST_FILLS_A_BAR, marked, with_room
 from tradewright.engine.decide import WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed, pack
-from tradewright.engine.levels import follow
-from tradewright.engine.market import columns_for, market_of
-from tradewright.engine.orders import count_waiting, waiting
+from tradewright.engine.levels import follow, follows, read
+from tradewright.engine.market import columns_for, market_of, outside_of
+from tradewright.engine.orders import count_waiting
 from tradewright.engine.rules import Rules
-from tradewright.engine.state import BOOK, ORDER, Book, Counts, Desk, Fills
+from tradewright.engine.state import BOOK, ORDER, Bar, Book, Desk, Fills
 from tradewright.engine.terms import Terms, terms_of
 from tradewright.engine.trades import trades_of
 from tradewright.engine.types import (
+    AT_CLOSE,
+    AT_OPEN,
     COUNTERS,
     ENTRY,
     FILL,
@@ -32,7 +34,8 @@ class Account(NamedTuple):
     """A book and its orders, as compiled code takes them from outside."""
 
     book: Any  # Book
-    orders: Any  # two of Order
+    long: Any  # Order
+    short: Any  # Order
 
 
 def open_account(cash: float) -> Account:
@@ -43,75 +46,80 @@ def open_account(cash: float) -> Account:
     book["splits"] = 1.0
     orders = np.zeros(2, ORDER)
     orders["splits"] = 1.0
-    return Account(book[0], orders)
+    return Account(book[0], orders[0], orders[1])
 
 
 @kernel
-def first_event(market: Market, event: int, j: int) -> int:
-    """Return the first account event at bar `j` or later."""
-    while event < market.event_bar.size and market.event_bar[event] < j:
-        event += 1
-    return event
-
-
-@kernel
-def is_due(market: Market, event: int, j: int) -> bool:
-    """Say whether an account event belongs to bar `j`."""
-    return event < market.event_bar.size and market.event_bar[event] == j
-
-
-@kernel
-def is_quiet(book: Book, market: Market, j: int, flags: int, steady: bool, terms: Terms) -> bool:
-    """Say whether bar `j` can do nothing to a position of which nothing waits, but to let it be marked.
-
-    `steady` says that holding costs nothing by itself.
-    """
+def is_quiet(book: Book, bar: tuple[float, float], j: int, flags: int, terms: Terms) -> bool:
+    """Say whether bar `j`, of which `bar` is high and low, can do nothing to a position but mark it."""
     watch = WATCH_LONG if book.side > 0 else WATCH_SHORT
     return (
-        steady
-        and flags & watch == 0
+        flags & watch == 0
         and j < book.deadline
-        and market.low[j] > book.low_bound
-        and market.high[j] < book.high_bound
-        and not (terms.session_end and around(market.session_end, j))
+        and bar[1] > book.low_bound
+        and bar[0] < book.high_bound
         and (terms.pyramiding == 0 or flags == 0)
     )
 
 
 @kernel
+def is_steady(market: Market, terms: Terms) -> bool:
+    """Say whether holding a position costs nothing by itself, and nothing ends it at a time of its own."""
+    return terms.borrow_rate == 0 and market.rate_open.size == 1 and not terms.session_end
+
+
+@kernel
 def run_bars(
-    market: Market, packed: Packed, start: int, fills: Fills, counts: Counts, columns: Floats, account: Account, terms: Terms
+    market: Market, outside: Outside, packed: Packed, start: int, fills: Fills, account: Account, reads: tuple[Terms, Floats]
 ) -> tuple[Floats, Fills]:
-    """Walk the bars from `start`; return equity, and the fills with room behind those that are used."""
+    """Walk the bars from `start`; return equity, and the fills with room behind those that are used.
+
+    Bars that can do nothing are passed over without a call: most are. `reads` is the terms, and the
+    columns that they read.
+    """
+    terms, columns = reads
+    book, long, short = account
+    open_, high, low, close, volume = market.open, market.high, market.low, market.close, market.volume
+    rate_open, rate_close, session_end = market.rate_open, market.rate_close, market.session_end
+    events = outside.events
+    desk = Desk(book, long, short, fills, columns, terms)
+    steady, follows_price = is_steady(market, terms), follows(terms)
+    costs = terms.borrow_rate > 0 or rate_open.size > 1
     n = packed.size
     equity = np.empty(n - start)
-    book = account.book
-    desk = Desk(book, account.orders, fills, counts, columns, terms)
-    steady = terms.borrow_rate == 0 and market.rate_open.size == 1
     event = 0
     for j in range(start, n):
         flags = packed[j]
-        event = first_event(market, event, j)
         closing = terms.close_at_end and j == n - 1
-        idle = book.exit_reason == ENTRY and not closing and not waiting(desk)
+        idle = book.exit_reason == ENTRY and long.side == 0 and short.side == 0 and not closing
         if book.ended or (idle and book.side == 0 and flags & WATCH_FLAT == 0):
             equity[j - start] = book.cash
             continue
-        if idle and book.side != 0 and not is_due(market, event, j):
-            if is_quiet(book, market, j, flags, steady, terms):
-                book.held += 1
-                follow(desk, j, market.high[j], market.low[j])
-                unit = terms.multiplier * around(market.rate_close, j)
-                equity[j - start] = marked(book, market.close[j], unit)
-                continue
-        more = MOST_FILLS_A_BAR + (market.event_bar.size - event if is_due(market, event, j) else 0)
+        while event < events.size and events[event]["bar"] < j:
+            event += 1
+        due = event < events.size and events[event]["bar"] == j
+        if idle and steady and book.side != 0 and not due and is_quiet(book, (high[j], low[j]), j, flags, terms):
+            book.held += 1
+            if follows_price:
+                follow(book, columns, j, high[j], low[j], terms)
+            equity[j - start] = marked(book, close[j], terms.multiplier * rate_close[0])
+            continue
+        more = MOST_FILLS_A_BAR + (events.size - event if due else 0)
         if book.fills + more > fills.size:
             fills = with_room(fills, book.fills, more)
-            desk = Desk(book, account.orders, fills, counts, columns, terms)
-        bear(desk, market, j, event)
-        equity[j - start] = finish(desk, market, j, flags, closing)
+            desk = Desk(book, long, short, fills, columns, terms)
+        before = (around(rate_open, j), volume[j], read(columns, terms.slippage_row, j - 1) if j else np.nan)
+        after = (around(rate_close, j), volume[j], read(columns, terms.slippage_row, j))
+        day = Day(
+            Bar(open_[j], high[j], low[j], close[j]),
+            occasion(j, open_[j], AT_OPEN, before, terms),
+            occasion(j, close[j], AT_CLOSE, after, terms),
+            around(session_end, j),
+        )
+        bear(desk, outside, day, event, due or costs)
+        equity[j - start] = finish(desk, day, flags, closing)
     if not book.ended:
-        counts[CANCELLED] += count_waiting(desk)
+        book.counts[CANCELLED] += count_waiting(desk)
     return equity, fills
 
 
@@ -146,13 +154,11 @@ def simulate(
     """
     terms, names = terms_of(rules, bars.instrument)
     columns = columns_for(names, signals, len(bars))
-    market = market_of(bars, rules, surroundings)
+    market = market_of(bars, surroundings)
+    outside = outside_of(bars, rules, surroundings)
     packed = pack(signals, rules.direction, len(bars))
-    counts = np.zeros(len(COUNTERS), np.int64)
     account = open_account(rules.cash)
-    equity, fills = run_bars(
-        market, packed, start, np.empty(256, FILL), counts, columns, account, terms
-    )
+    equity, fills = run_bars(market, outside, packed, start, np.empty(256, FILL), account, (terms, columns))
     fills = fills[: account.book.fills].copy()
     trades, open_trades = trades_of(bars, market, fills, terms)
     return Simulation(
@@ -164,5 +170,5 @@ def simulate(
         trades=trades,
         open_trades=open_trades,
         bars_held=int(account.book.held),
-        counters=dict(zip(COUNTERS, counts.tolist(), strict=True)),
+        counters=dict(zip(COUNTERS, account.book.counts.tolist(), strict=True)),
     )

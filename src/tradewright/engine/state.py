@@ -9,10 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.engine.rule_parts import MOST_TARGETS
+from tradewright.engine.types import COUNTERS
 
 Fills = npt.NDArray[Any]
-Counts = npt.NDArray[np.int64]
 PerTarget = Annotated[npt.NDArray[np.float64], "<f8", MOST_TARGETS]
+
+Counts = Annotated[npt.NDArray[np.int64], "<i8", len(COUNTERS)]
 
 NEVER = 2**62
 
@@ -80,6 +82,7 @@ class Book(Protocol):
     losses: int
     won: float  # sum of returns
     lost: float  # sum of returns, below 0
+    counts: Counts  # of COUNTERS
 
 
 class Order(Protocol):
@@ -102,9 +105,9 @@ class Desk(NamedTuple):
     """All that fills and levels are worked out from and written to."""
 
     book: Any  # Book
-    orders: Any  # two of Order: long, short
+    long: Any  # Order: what waits to enter long
+    short: Any  # Order
     fills: Fills
-    counts: Counts
     columns: npt.NDArray[np.float64]  # (columns, bars), what rules read at deciding bars
     terms: Any  # Terms
 

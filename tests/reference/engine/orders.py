@@ -17,7 +17,7 @@ class ExitOrder:
     decided: int
 
 
-@dataclass
+@dataclass(eq=False)
 class EntryOrder:
     """An entry that waits for the next open, or for its price."""
 
@@ -33,7 +33,6 @@ class EntryOrder:
     splits: list[float] = field(default_factory=list[float])
     left: float | None = None  # units wanted after the first attempt
     has_filled: bool = False
-    met_in: int = -1
 
     @property
     def acts_as_limit(self) -> bool:

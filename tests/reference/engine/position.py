@@ -1,12 +1,11 @@
 """The one position of a run: its levels, and what it has lived through."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.reference.engine.ledger import Ledger
 from tests.reference.engine.levels import (
     SIDE_NAMES,
     Ladder,
-    Levels,
     best,
     nearer_stop,
     percent_off,
@@ -54,7 +53,6 @@ class Position:
     carried_in: bool = False  # held after the bar before
     opened_inside: bool = False  # in this bar
     row: tuple[float, float] | None = None  # prices of 3.6 after an entry inside this bar
-    met: set[str] = field(default_factory=set[str])  # levels met in this bar
 
     @classmethod
     def opened(
@@ -162,7 +160,6 @@ class Position:
         self._follow(bar, world)
         self._start_what_has_gone_far_enough(world)
         self.carried_in, self.opened_inside, self.row = True, False, None
-        self.met.clear()
 
     def _follow(self, bar: int, world: World) -> None:
         rule = world.rules.trailing
@@ -196,5 +193,3 @@ class Position:
 def _is_nearer(price: float, other: float, side: int, ties: Ties) -> bool:
     return ties.below(price, other) if side > 0 else ties.above(price, other)
 
-
-__all__ = ["Levels", "Position", "Target"]

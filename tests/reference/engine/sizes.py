@@ -7,9 +7,28 @@ from dataclasses import dataclass
 from tests.reference.engine.costs import Costs, Quote
 from tests.reference.engine.orders import EntryOrder
 from tests.reference.engine.world import When, World
-from tests.reference.records import Trade
 
 HALVINGS = 60
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a closed trade came to."""
+
+    gained: float
+    invested: float
+
+    @property
+    def returned(self) -> float:
+        return self.gained / self.invested
+
+    @property
+    def is_win(self) -> bool:
+        return self.gained > 1e-11 * self.invested
+
+    @property
+    def is_loss(self) -> bool:
+        return self.gained < -1e-11 * self.invested
 
 
 @dataclass(frozen=True)
@@ -42,7 +61,7 @@ class Sizer:
         """The all-in quantity within the buying power that is left."""
         return max(0.0, self.share(self.world.rules.leverage, entry, purse))
 
-    def wanted(self, entry: Sizing, purse: Purse, closed: Sequence[Trade]) -> float:
+    def wanted(self, entry: Sizing, purse: Purse, closed: Sequence[Result]) -> float:
         """What the sizing rule asks for, before any cap."""
         sizing, unit = self.world.rules.sizing, self.world.unit(entry.when)
         alone = Purse(purse.equity, 0.0)
@@ -78,13 +97,13 @@ class Sizer:
             return sizing.value * purse.equity / (measure * self.world.unit(entry.when))
         return self.share(sizing.value / measure, entry, Purse(purse.equity, 0.0))
 
-    def _kelly(self, closed: Sequence[Trade]) -> float:
+    def _kelly(self, closed: Sequence[Result]) -> float:
         """The share of equity; 0 when there is no edge."""
         sizing = self.world.rules.sizing
         if len(closed) < sizing.period:
             return sizing.initial
-        wins = [t.returned for t in closed if t.result > 0]
-        losses = [t.returned for t in closed if t.result < 0]
+        wins = [t.returned for t in closed if t.is_win]
+        losses = [t.returned for t in closed if t.is_loss]
         if not losses:
             return sizing.value
         if not wins:

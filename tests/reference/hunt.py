@@ -1,0 +1,219 @@
+"""Hunt for runs on which the two engines differ: ``python -m tests.reference.hunt --runs N --seed S``.
+
+The first one found is made smaller and printed: its rules, bars and signals, and both lists of fills.
+"""
+
+import argparse
+import dataclasses
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+import numpy as np
+
+from tests.drawn import BySeed, Drawn, run_from
+from tests.reference.records import Fill, Outcome
+from tests.reference.same import bits, differences
+from tests.reference.simulator import reference_simulate
+from tradewright.core.bars import Bars
+from tradewright.engine.rules import Rules
+from tradewright.engine.types import NOWHERE, ORDER_KINDS, REASONS, Signals
+
+MOMENTS = ("open", "inside", "close")
+Engine = Callable[[Drawn], Outcome]
+
+
+def by_reference(run: Drawn) -> Outcome:
+    return reference_simulate(*run)
+
+
+def by_production(run: Drawn) -> Outcome:
+    from tradewright.engine.simulate import simulate
+
+    return Outcome.of(simulate(*run))
+
+
+def drawn_by(seed: int) -> Drawn:
+    return run_from(BySeed(np.random.default_rng(seed)))
+
+
+def compare(run: Drawn, engine: Engine = by_production) -> list[str]:
+    """Where the engine differs from the reference on this run; an error counts as a difference."""
+    expected = by_reference(run)
+    try:
+        got = engine(run)
+    except Exception as error:  # noqa: BLE001 - whatever an engine raises on sound input is a find
+        return [f"{type(error).__name__}: {error}"]
+    return differences(got, expected)
+
+
+# --------------------------------------------------------------------------- smaller
+
+
+def smaller(run: Drawn, differs: Callable[[Drawn], bool]) -> Drawn:
+    """The run with as many rules at their default, and as few bars, as still differ."""
+    for _ in range(2):
+        for simpler in _simpler(run):
+            candidate = simpler(run)
+            if candidate is not None and differs(candidate):
+                run = candidate
+    return run
+
+
+def _simpler(run: Drawn) -> Iterator[Callable[[Drawn], Drawn | None]]:
+    for length in range(1, len(run.bars)):
+        yield lambda at, n=length: _cut(at, n)
+    yield lambda at: at._replace(start=0)
+    yield lambda at: at._replace(surroundings=NOWHERE)
+    for name in ("events", "session_end", "rate_open"):
+        yield lambda at, field=name: _without(at, field)
+    for field in Rules.model_fields:
+        yield lambda at, name=field: _default(at, name)
+    for flag in ("long_entry", "long_exit", "short_entry", "short_exit"):
+        yield lambda at, name=flag: at._replace(signals=dataclasses.replace(at.signals, **{name: None}))
+    for bar in range(len(run.bars)):
+        for flag in ("long_entry", "long_exit", "short_entry", "short_exit"):
+            yield lambda at, j=bar, name=flag: _unset(at, name, j)
+
+
+def _cut(run: Drawn, length: int) -> Drawn | None:
+    if length >= len(run.bars) or run.start >= length:
+        return None
+    given = {name: None if (v := getattr(run.signals, name)) is None else v[:length] for name in _FLAGS}
+    columns = {name: values[:length] for name, values in run.signals.columns.items()}
+    place = run.surroundings
+    arrays = {
+        name: None if (v := getattr(place, name)) is None else v[:length]
+        for name in ("rate_open", "rate_close", "session_end")
+    }
+    return run._replace(
+        bars=run.bars.slice(0, length),
+        signals=Signals(**given, columns=columns),
+        surroundings=dataclasses.replace(place, **arrays),
+    )
+
+
+_FLAGS = ("long_entry", "long_exit", "short_entry", "short_exit", "atr_stop", "atr_target")
+
+
+def _without(run: Drawn, field: str) -> Drawn:
+    fields = {"rate_open": None, "rate_close": None} if field == "rate_open" else {field: None}
+    rules = _changed(run.rules, "currency", None) if field == "rate_open" else run.rules
+    return run._replace(surroundings=dataclasses.replace(run.surroundings, **fields), rules=rules or run.rules)
+
+
+def _default(run: Drawn, name: str) -> Drawn | None:
+    plain = {"fee": 0.0}.get(name, getattr(Rules(), name))
+    rules = _changed(run.rules, name, plain)
+    return None if rules is None or rules == run.rules else run._replace(rules=rules)
+
+
+def _changed(rules: Rules, name: str, value: object) -> Rules | None:
+    try:
+        return Rules.model_validate({**dict(rules), name: value})
+    except ValueError:
+        return None
+
+
+def _unset(run: Drawn, name: str, bar: int) -> Drawn | None:
+    flags = getattr(run.signals, name)
+    if flags is None or bar >= len(flags) or not flags[bar]:
+        return None
+    flags = flags.copy()
+    flags[bar] = False
+    return run._replace(signals=dataclasses.replace(run.signals, **{name: flags}))
+
+
+# --------------------------------------------------------------------------- printed
+
+
+def described(run: Drawn) -> str:
+    """The run as text that it can be made from again."""
+    bars, signals, place = run.bars, run.signals, run.surroundings
+    lines = [f"rules {run.rules.model_dump_json(exclude_defaults=True)}", f"start {run.start}"]
+    steps = bars.instrument
+    lines.append(
+        f"lot {steps.lot} tick {steps.tick} minimum {steps.minimum_notional} multiplier {steps.multiplier}"
+    )
+    lines += _rows(bars)
+    for name in _FLAGS[:4]:
+        flags = getattr(signals, name)
+        if flags is not None and flags.any():
+            lines.append(f"{name} {np.flatnonzero(flags).tolist()}")
+    lines += [f"column {name} {values.tolist()}" for name, values in signals.columns.items()]
+    if place.rate_open is not None and place.rate_close is not None:
+        lines.append(f"rates {place.rate_open.tolist()} {place.rate_close.tolist()}")
+    if place.session_end is not None and place.session_end.any():
+        lines.append(f"session_end {np.flatnonzero(place.session_end).tolist()}")
+    if place.events is not None and len(place.events):
+        first = int(bars.time[0])
+        lines += [f"event {(t - first) / 8.64e13:.6f} days {REASONS[r]} {v}" for t, r, v in place.events.tolist()]
+    if place.finer is not None:
+        lines += [f"finer {line}" for line in _rows(place.finer, int(bars.time[0]))]
+    return "\n".join(lines)
+
+
+def _rows(bars: Bars, first: int | None = None) -> list[str]:
+    first = int(bars.time[0]) if first is None else first
+    names = ("open", "high", "low", "close", "volume")
+    return [
+        f"{j:3} day {(int(bars.time[j]) - first) / 8.64e13:6.2f}  "
+        + " ".join(repr(float(bars.columns[name][j])) for name in names)
+        for j in range(len(bars))
+    ]
+
+
+def _fill_line(fill: Fill) -> str:
+    extra = f" flow {fill.flow!r}" if fill.flow else ""
+    return (
+        f"bar {fill.bar} {MOMENTS[fill.moment]} {REASONS[fill.reason]} {ORDER_KINDS[fill.kind]} of {fill.decided}: "
+        f"{fill.quantity!r} at {fill.price!r} ref {fill.reference!r} fee {fill.fee!r} stop {fill.stop!r}{extra}"
+    )
+
+
+def report(run: Drawn, engine: Engine = by_production) -> str:
+    """Everything about a run on which the engines differ."""
+    found, expected = compare(run, engine), by_reference(run)
+    lines = [described(run), "", *found, "", "reference:", *map(_fill_line, expected.fills)]
+    lines.append(str({name: count for name, count in expected.counters.items() if count}))
+    try:
+        got = engine(run)
+    except Exception:  # noqa: BLE001 - named in the differences above
+        return "\n".join(lines)
+    lines.append("production:")
+    for number, fill in enumerate(got.fills):
+        same = number < len(expected.fills) and bits(fill) == bits(expected.fills[number])
+        lines.append(f"{' ' if same else '!'} {_fill_line(fill)}")
+    lines.append(str({name: count for name, count in got.counters.items() if count}))
+    return "\n".join(lines)
+
+
+def hunt(runs: int, seed: int, most: int) -> int:
+    """Compare `runs` runs from `seed` on; print the first that differ, and return how many do."""
+    found = 0
+    for number in range(seed, seed + runs):
+        run = drawn_by(number)
+        wrong = compare(run)
+        if wrong:
+            found += 1
+            kinds = Counter(text.split(":")[0].split(" ")[0] for text in wrong)
+            print(f"\n==== seed {number}: {dict(kinds)}")  # noqa: T201 - a tool's output
+            print(report(smaller(run, lambda it: bool(compare(it)))))  # noqa: T201
+            if found >= most:
+                break
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=1_000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--most", type=int, default=1, help="runs that differ to print before stopping")
+    options = parser.parse_args()
+    found = hunt(options.runs, options.seed, options.most)
+    print(f"{found} of {options.runs} runs differ" if found else f"{options.runs} runs, no difference")  # noqa: T201
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
