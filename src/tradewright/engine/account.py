@@ -42,7 +42,7 @@ def borrow(desk: Desk, when: Occasion, elapsed: int) -> None:
     """Charge what a short or negative cash costs over `elapsed` nanoseconds."""
     book = desk.book
     lent = abs(book.quantity) * when.reference * when.unit if book.side < 0 else 0.0
-    owed = desk.terms.borrow_rate * (elapsed / _YEAR_NS) * (lent + max(0.0, -book.cash))
+    owed = desk.terms.borrow_rate * elapsed / _YEAR_NS * (lent + max(0.0, -book.cash))
     if owed > 0:
         write_event(desk, when, 0.0, -owed, BORROW)
 

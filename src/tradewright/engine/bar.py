@@ -9,8 +9,8 @@ from tradewright.engine.account import borrow, happen, settle, split_orders
 from tradewright.engine.book import CONFLICTING, UNMAGNIFIED, enter, leave, marked, order_of
 from tradewright.engine.decide import CONFLICT, decide
 from tradewright.engine.levels import follow, read
-from tradewright.engine.match import at, count_ambiguous, match_inside, match_open, match_resting_at_open
-from tradewright.engine.orders import cancel_all, cancel_side, expire, place, rests, waiting
+from tradewright.engine.match import at, count_ambiguous, match_inside, meets_something, note_entry, match_open, match_resting_at_open
+from tradewright.engine.orders import cancel_all, cancel_rest, expire, place, rests, waiting
 from tradewright.engine.state import Bar, Book, Desk, Occasion
 from tradewright.engine.terms import MAGNIFIED, PESSIMISTIC, Terms
 from tradewright.engine.types import (
@@ -93,18 +93,22 @@ def events_at_open(desk: Desk, outside: Outside, when: Occasion, event: int) -> 
     """Let the account events that belong before the open's fills meet the position; True if any (3.1)."""
     book, j = desk.book, when.bar
     written = book.fills
-    if book.side != 0 and desk.terms.borrow_rate > 0 and j > 0:
-        borrow(desk, when, outside.time[j] - outside.time[j - 1])
+    charged = book.side == 0 or desk.terms.borrow_rate == 0 or j == 0
     for i in range(event, outside.events.size):
         happens = outside.events[i]
         if happens["bar"] != j:
             break
         if happens["inside"]:
             continue
+        if not charged and happens["reason"] != FUNDING:
+            borrow(desk, when, outside.time[j] - outside.time[j - 1])
+            charged = True
         if happens["reason"] == SPLIT:
             split_orders(desk, happens["value"])
         if book.side != 0:
             happen(desk, when, happens["reason"], happens["value"])
+    if not charged:
+        borrow(desk, when, outside.time[j] - outside.time[j - 1])
     return book.fills > written
 
 
@@ -159,7 +163,7 @@ def magnify(desk: Desk, outside: Outside, when: Occasion, bar: Bar) -> None:
     """Read the inside of a bar from the finer bars in it (3.5)."""
     first, last = outside.finer_first[when.bar], outside.finer_first[when.bar + 1]
     if last <= first:
-        desk.book.counts[UNMAGNIFIED] += 1
+        desk.book.counts[UNMAGNIFIED] += meets_something(desk, bar)
         match_inside(desk, when, bar, bar, PESSIMISTIC)
         return
     entered = False
@@ -168,7 +172,9 @@ def magnify(desk: Desk, outside: Outside, when: Occasion, bar: Bar) -> None:
         low, close = outside.finer[2, k], outside.finer[3, k]
         here = at(when, open_, INSIDE)
         if k > first:
-            entered = finer_open(desk, here, entered) or entered
+            if finer_open(desk, here, entered):
+                entered = True
+                note_entry(desk, bar, open_)
         entered = match_inside(desk, here, Bar(open_, high, low, close), bar, PESSIMISTIC) or entered
         if desk.book.ended or (desk.book.side == 0 and not rests(desk)):
             return
@@ -191,7 +197,7 @@ def close_decision(desk: Desk, flags: int, when: Occasion) -> None:
     reason, side = decide(flags, book.side, when.bar >= book.deadline, book.adds < terms.pyramiding, terms)
     if reason != ENTRY:
         if side == 0:
-            cancel_side(desk, book.side)
+            cancel_rest(desk, book.side)
         book.exit_reason, book.exit_decided = reason, when.bar
     if side != 0:
         cancel_all(desk)
@@ -217,8 +223,12 @@ def act_at_close(desk: Desk, when: Occasion) -> None:
 @kernel
 def end_session(desk: Desk, when: Occasion, ends: bool) -> None:
     """Leave at the close of a bar that reaches the session's end, and let resting orders lapse (3.8)."""
-    if ends and desk.terms.session_end and desk.book.side != 0:
-        leave(desk, when, SESSION_END, MARKET, desk.book.decided)
+    book = desk.book
+    if ends and desk.terms.session_end and book.side != 0:
+        if book.exit_reason != ENTRY:
+            leave(desk, when, book.exit_reason, MARKET, book.exit_decided)
+        else:
+            leave(desk, when, SESSION_END, MARKET, book.decided)
     if waiting(desk):
         expire(desk, when.bar, ends)
 

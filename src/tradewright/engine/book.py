@@ -19,7 +19,7 @@ from tradewright.engine.levels import (
     target_price,
 )
 from tradewright.engine.rule_parts import MOST_TARGETS
-from tradewright.engine.sizing import NO_RATE_YET, Offer, affordable, fitted_quantity, in_lots, wanted_quantity
+from tradewright.engine.sizing import NO_RATE_YET, Offer, affordable, fitted_quantity, in_lots, offered_price, wanted_quantity
 from tradewright.engine.state import NEVER, Book, Desk, Fills, Occasion, Order
 from tradewright.engine.terms import ALL_IN, ATR_SHARE, NO_LEVEL, OWN_SIZE, PERCENT, Terms
 from tradewright.engine.types import (
@@ -87,10 +87,15 @@ def marked(book: Book, price: float, unit: float) -> float:
 
 @kernel
 def liquidation_price(book: Book, unit: float, terms: Terms) -> float:
-    """Price at which equity equals the maintenance margin (5.3); NaN when there is none above 0."""
+    """Price at which equity equals the maintenance margin (5.3).
+
+    NaN for a long that no price above 0 can ruin, 0 for a short that every price does.
+    """
     exposure = book.quantity * unit
     price = -book.cash / (exposure - terms.maintenance_margin * abs(exposure))
-    return price if price > 0 else np.nan
+    if price > 0:
+        return price
+    return np.nan if exposure > 0 else 0.0
 
 
 @kernel
@@ -182,14 +187,21 @@ def close_trade(desk: Desk, reason: int) -> None:
 @kernel
 def leave(desk: Desk, when: Occasion, reason: int, kind: int, decided: int) -> None:
     """Close the position as a taker, or as much of it as the bar's volume takes: the rest waits (4.3)."""
+    offer = Offer(-desk.book.side, np.nan, False, when, np.nan)
+    leave_by(desk, offer, reason, kind, decided)
+
+
+@kernel
+def leave_by(desk: Desk, offer: Offer, reason: int, kind: int, decided: int) -> None:
+    """Close the position by an order of the other side, or as much as the bar's volume takes."""
     book = desk.book
     whole = abs(book.quantity)
     quantity = whole if reason in (LIQUIDATION, END_OF_DATA) else available(desk, whole)
     count_cut(desk, quantity, whole)
     order_of(desk, book.side).side = 0
     if quantity > 0:
-        price = taker_price(when, -book.side, quantity, desk.terms)
-        sell(desk, when, quantity, price, reason, kind, decided, False)
+        price = offered_price(offer, quantity, desk.terms)
+        sell(desk, offer.when, quantity, price, reason, kind, decided, offer.maker)
     if book.side != 0:
         book.exit_reason, book.exit_decided = reason, decided
 
@@ -240,20 +252,17 @@ def take_target(desk: Desk, when: Occasion, number: int) -> None:
 
 
 @kernel
-def maker_fills(order: Order, when: Occasion) -> bool:
+def maker_fills(order: Order) -> bool:
     """Say whether an entry that fills now provides the liquidity: limits do (4.1)."""
     return order.kind == LIMIT or (order.kind == STOP_LIMIT and order.triggered)
 
 
 @kernel
-def entry_price(order: Order, when: Occasion, quantity: float, maker: bool, terms: Terms) -> float:
-    """Price at which an entry of `quantity` fills; a stop-limit never beyond its limit."""
-    if maker:
-        return when.reference
-    price = taker_price(when, order.side, quantity, terms)
-    if order.kind != STOP_LIMIT:
-        return price
-    return min(price, order.limit) if order.side > 0 else max(price, order.limit)
+def offer_of(order: Order, when: Occasion, terms: Terms) -> Offer:
+    """Return how an entry would fill now."""
+    worst = order.limit if order.kind == STOP_LIMIT else np.nan
+    offer = Offer(order.side, np.nan, maker_fills(order), when, worst)
+    return Offer(order.side, offered_price(offer, 0.0, terms), offer.maker, when, worst)
 
 
 @kernel
@@ -304,7 +313,8 @@ def stop_from(desk: Desk, average: float) -> float:
 def target_from(desk: Desk, number: int, average: float) -> float:
     """Target of the position with `average` as its entry price."""
     book = desk.book
-    if absolute(desk.terms.target_unit[number]):
+    begun = not np.isnan(book.target_left[number])
+    if begun or absolute(desk.terms.target_unit[number]):
         return book.target[number]
     return target_price(
         number, book.side, average, book.distance, book.decided, book.splits, desk.columns, desk.terms
@@ -322,26 +332,26 @@ def enter(desk: Desk, when: Occasion, order: Order) -> bool:
         desk.book.counts[NO_RATE] += 1
         order.side = 0
         return False
-    maker = maker_fills(order, when)
-    price = entry_price(order, when, 0.0, maker, terms)
+    offer = offer_of(order, when, terms)
+    price = offer.price
     protection = protection_of(order.side, price, order.decided, order.splits, desk.columns, terms)
     if not entry_stands(desk, order, when, price, protection):
         desk.book.counts[INVALID_STOP] += 1
         order.side = 0
         return False
-    quantity = quantity_of(desk, when, order, price, protection, maker)
+    quantity = quantity_of(desk, order, offer, protection)
     if quantity == 0:
         order.side = 0
         return False
     filled = available(desk, quantity)
-    if filled > 0 and terms.impact > 0 and not maker:
-        price = entry_price(order, when, filled, maker, terms)
+    if filled > 0 and terms.impact > 0 and not offer.maker:
+        price = offered_price(offer, filled, terms)
         protection = protection_of(order.side, price, order.decided, order.splits, desk.columns, terms)
         if not entry_stands(desk, order, when, price, protection):
             desk.book.counts[INVALID_STOP] += 1
             order.side = 0
             return False
-    if filled > 0 and not take_in(desk, when, order, filled, price, protection, maker):
+    if filled > 0 and not take_in(desk, when, order, filled, price, protection, offer.maker):
         order.side = 0
         return False
     count_cut(desk, filled, quantity)
@@ -353,14 +363,11 @@ def enter(desk: Desk, when: Occasion, order: Order) -> bool:
 
 
 @kernel
-def quantity_of(
-    desk: Desk, when: Occasion, order: Order, price: float, protection: Protection, maker: bool
-) -> float:
+def quantity_of(desk: Desk, order: Order, offer: Offer, protection: Protection) -> float:
     """Return how much an entry wants and may have; 0, counted, when nothing (5.1)."""
-    book, terms = desk.book, desk.terms
+    book, terms, when, price = desk.book, desk.terms, offer.when, offer.price
     equity = marked(book, when.reference, when.unit)
     gross = abs(book.quantity) * when.reference * when.unit
-    offer = Offer(order.side, price, maker, when)
     most = max(0.0, affordable(terms.leverage, equity, gross, offer, terms))
     wanted = order.wanted
     if np.isnan(wanted):
@@ -412,8 +419,6 @@ def take_in(
     book.entered += quantity
     book.spent += abs(quantity * when.unit) * price
     book.liquidation = liquidation_price(book, when.unit, desk.terms)
-    if when.moment == INSIDE:
-        book.inside = when.bar
     set_levels(book, desk.terms)
     return True
 
@@ -430,7 +435,7 @@ def open_position(
     book.adds = 0
     book.decided = order.decided
     book.splits = order.splits
-    book.inside = -1
+    book.inside = when.bar if when.moment == INSIDE else -1
     book.exit_reason = ENTRY
     book.stop = protection.stop
     book.distance = abs(price - protection.nearest)

@@ -14,6 +14,8 @@ from tradewright.engine.book import (
     has_room,
     order_of,
     leave,
+    leave_by,
+    offer_of,
     protective_kind,
     take_target,
 )
@@ -143,8 +145,9 @@ def fill_resting(desk: Desk, when: Occasion, order: Order) -> bool:
     book = desk.book
     side = order.side
     if book.side == -side:
-        leave(desk, when, REVERSE, order.original, order.decided)
-        if book.side != 0 or book.ended:
+        offer = offer_of(order, when, desk.terms)
+        leave_by(desk, offer, REVERSE, order.original, order.decided)
+        if book.side != 0 or book.ended or not has_room(desk):
             return False
     if not enter(desk, when, order):
         return False
@@ -177,14 +180,16 @@ def beyond_limit(order: Order, price: float, terms: Terms) -> bool:
 
 
 @kernel
-def next_on_way(desk: Desk, way: int, extreme: float, open_: float) -> tuple[int, float]:
+def next_on_way(
+    desk: Desk, way: int, extreme: float, open_: float, room: bool
+) -> tuple[int, float]:
     """Return what a move from the open to `extreme` meets next, and where; NOTHING when nothing (3.5).
 
     Of equal prices the stop side comes first, then the target, the adding order, the other order.
+    Targets and orders are met only where there is `room` for them to fill.
     """
     book, terms = desk.book, desk.terms
     found, place = NOTHING, np.nan
-    room = has_room(desk)
     if book.side == -way:
         reason, level = stop_side(book, extreme, open_, terms)
         if reason != ENTRY:
@@ -210,12 +215,22 @@ def next_on_way(desk: Desk, way: int, extreme: float, open_: float) -> tuple[int
 @kernel
 def count_ambiguous(desk: Desk, bar: Bar) -> None:
     """Count a bar that holds something to meet on each of its ways, once (3.5)."""
-    under, _ = next_on_way(desk, DOWN, bar.low, bar.open)
+    room = has_room(desk)
+    under, _ = next_on_way(desk, DOWN, bar.low, bar.open, room)
     if under == NOTHING:
         return
-    over, _ = next_on_way(desk, UP, bar.high, bar.open)
+    over, _ = next_on_way(desk, UP, bar.high, bar.open, room)
     if over != NOTHING:
         say_ambiguous(desk)
+
+
+@kernel
+def meets_something(desk: Desk, bar: Bar) -> bool:
+    """Say whether a bar holds anything to meet on either of its ways."""
+    room = has_room(desk)
+    under, _ = next_on_way(desk, DOWN, bar.low, bar.open, room)
+    over, _ = next_on_way(desk, UP, bar.high, bar.open, room)
+    return under != NOTHING or over != NOTHING
 
 
 @kernel
@@ -279,6 +294,18 @@ def meet_targets(desk: Desk, when: Occasion, extreme: float) -> None:
 
 
 @kernel
+def note_entry(desk: Desk, whole: Bar, reference: float) -> None:
+    """Count a bar whose range reaches a level of the position that was entered inside it (3.5)."""
+    book, terms = desk.book, desk.terms
+    side = book.side
+    adverse, favourable = (whole.low, whole.high) if side > 0 else (whole.high, whole.low)
+    reason, _ = stop_side(book, adverse, reference, terms)
+    number = nearest_target(book, terms)
+    if reason != ENTRY or (number >= 0 and reached(side, favourable, book.target[number], terms)):
+        say_ambiguous(desk)
+
+
+@kernel
 def enter_inside(
     desk: Desk, when: Occasion, order: Order, way: int, first_way: bool, bar: Bar, whole: Bar, reading: int
 ) -> bool:
@@ -289,12 +316,7 @@ def enter_inside(
     here = at(when, reference, INSIDE)
     if not fill_resting(desk, here, order):
         return False
-    book, terms = desk.book, desk.terms
-    adverse, favourable = (whole.low, whole.high) if side > 0 else (whole.high, whole.low)
-    reason, _ = stop_side(book, adverse, reference, terms)
-    number = nearest_target(book, terms)
-    if reason != ENTRY or (number >= 0 and reached(side, favourable, book.target[number], terms)):
-        say_ambiguous(desk)
+    note_entry(desk, whole, reference)
     protect_rest(desk, here, rest_of(side, way == -side, first_way, bar, reading))
     return True
 
@@ -307,7 +329,7 @@ def walk_way(
     book = desk.book
     extreme = bar.low if way < 0 else bar.high
     while not book.ended:
-        found, place = next_on_way(desk, way, extreme, bar.open)
+        found, place = next_on_way(desk, way, extreme, bar.open, has_room(desk))
         if found == NOTHING:
             return False
         if found == STOP_SIDE:

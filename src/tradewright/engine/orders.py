@@ -43,9 +43,11 @@ def cancel_all(desk: Desk) -> None:
 
 
 @kernel
-def cancel_side(desk: Desk, side: int) -> None:
-    """Cancel what would enter on `side`."""
-    order_of(desk, side).side = 0
+def cancel_rest(desk: Desk, side: int) -> None:
+    """Cancel what is left of a market entry of `side` (4.3)."""
+    order = order_of(desk, side)
+    if order.kind == MARKET:
+        order.side = 0
 
 
 @kernel

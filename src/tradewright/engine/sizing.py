@@ -49,6 +49,18 @@ class Offer(NamedTuple):
     price: float  # of no quantity
     maker: bool
     when: Occasion
+    worst: float  # beyond which it does not fill, NaN for no such price
+
+
+@kernel
+def offered_price(offer: Offer, quantity: float, terms: Terms) -> float:
+    """Price at which an entry of `quantity` fills; a stop-limit never beyond its limit (3.3, 4.1)."""
+    if offer.maker:
+        return offer.when.reference
+    price = taker_price(offer.when, offer.side, quantity, terms)
+    if np.isnan(offer.worst):
+        return price
+    return min(price, offer.worst) if offer.side > 0 else max(price, offer.worst)
 
 
 @kernel
@@ -71,9 +83,9 @@ def affordable(share: float, equity: float, gross: float, offer: Offer, terms: T
     least = 0.0
     for _ in range(_HALVINGS):
         quantity = (least + most) / 2
-        at = offer.price if offer.maker else taker_price(when, offer.side, quantity, terms)
+        at = offered_price(offer, quantity, terms)
         paid = max(0.0, fee_of(quantity, at, offer.maker, when, terms))
-        if quantity * at * when.unit + share * paid <= free:
+        if quantity * when.unit * at + share * paid <= free:
             least = quantity
         else:
             most = quantity
@@ -158,7 +170,7 @@ def wanted_at_decision(desk: Desk, side: int, when: Occasion, equity: float, hel
     price = when.reference if maker else taker_price(when, side, 0.0, terms)
     if price <= 0:
         return 0.0
-    offer = Offer(side, price, maker, when)
+    offer = Offer(side, price, maker, when, np.nan)
     if terms.sizing == ALL_IN:
         return max(0.0, affordable(terms.leverage, equity, held, offer, terms))
     protection = protection_of(side, price, when.bar, 1.0, desk.columns, terms)

@@ -1,5 +1,6 @@
 """The rules as plain numbers, in the form compiled code reads."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Protocol, cast
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy.typing as npt
 
 from tradewright.core.errors import InputError
 from tradewright.core.instrument import Instrument
-from tradewright.engine.columns import SIDES, atr_name, size_name, target_name
+from tradewright.engine.columns import SIDES, atr_name, sides_of, size_name, target_name
 from tradewright.engine.rule_parts import ATR_PERIOD, MOST_TARGETS, Target
 from tradewright.engine.rules import Rules
 from tradewright.engine.state import NEVER, PerTarget, record_type
@@ -121,7 +122,7 @@ TERMS = record_type(Terms)
 
 def terms_of(rules: Rules, instrument: Instrument) -> tuple[Terms, list[str]]:
     """Return `rules` on `instrument` as :class:`Terms`, and the names of the columns its rows mean."""
-    rows = _Rows()
+    rows = _Rows(sides_of(rules))
     values = _costs(rules, instrument) | _sizes(rules, instrument, rows) | _orders(rules, rows)
     values |= _exits(rules, rows)
     record = np.zeros(1, TERMS)
@@ -133,9 +134,10 @@ def terms_of(rules: Rules, instrument: Instrument) -> tuple[Terms, list[str]]:
 
 
 class _Rows:
-    """Hands out rows of the columns, one for each name."""
+    """Hands out rows of the columns, one for each name, and none for a side that does not trade."""
 
-    def __init__(self) -> None:
+    def __init__(self, sides: Sequence[str]) -> None:
+        self.sides = sides
         self.names: list[str] = []
 
     def of(self, name: str | None) -> int:
@@ -144,6 +146,9 @@ class _Rows:
         if name not in self.names:
             self.names.append(name)
         return self.names.index(name)
+
+    def of_side(self, name: str, side: str) -> int:
+        return self.of(name) if side in self.sides else NO_ROW
 
 
 def _costs(rules: Rules, instrument: Instrument) -> dict[str, Any]:
@@ -253,7 +258,7 @@ def _targets(rules: Rules, rows: _Rows) -> dict[str, Any]:
 
 def _target_row(rows: _Rows, number: int, target: Target, side: str) -> int:
     if target.unit == "column":
-        return rows.of(target_name(number, side))
+        return rows.of_side(target_name(number, side), side)
     return rows.of("atr_target " + name if (name := atr_name(target)) else None)
 
 
@@ -261,6 +266,6 @@ def _by_side(
     rows: _Rows, unit: str | None, atr: str | None, prefix: str, own: str | None = None
 ) -> tuple[int, int]:
     if unit == "column":
-        return rows.of(f"{prefix}_long"), rows.of(f"{prefix}_short")
+        return rows.of_side(f"{prefix}_long", "long"), rows.of_side(f"{prefix}_short", "short")
     row = rows.of(atr if atr is None or own is None else f"{own} {atr}")
     return row, row

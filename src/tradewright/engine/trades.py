@@ -18,6 +18,7 @@ from tradewright.engine.types import (
     FILL,
     INSIDE,
     LIMIT,
+    REVERSE,
     SPLIT,
     STOP_LIMIT,
     TAKE_PROFIT,
@@ -55,15 +56,20 @@ def reading_of(terms: Terms) -> int:
 
 
 @kernel
+def against_way(side: int, fill: Any, open_: float, terms: Terms) -> bool:
+    """Say whether a resting order filled on the way against `side` of the position that it opened."""
+    if fill["kind"] == STOP_LIMIT:
+        return below(side * fill["reference"], side * open_, terms.tolerance)
+    return fill["kind"] == LIMIT
+
+
+@kernel
 def whole_bar(reach: Reach, side: int, entry: Any, j: int, market: Market, terms: Terms) -> Reach:
     """Add a bar that the position was held over; `entry` is the last entry, inside the bar or before it."""
     bar = bar_at(market, j)
     if entry["bar"] != j or entry["moment"] != INSIDE:
         return wider(wider(reach, bar.low), bar.high)
-    against = entry["kind"] == LIMIT or (
-        entry["kind"] == STOP_LIMIT
-        and below(side * entry["reference"], side * bar.open, terms.tolerance)
-    )
+    against = against_way(side, entry, bar.open, terms)
     way_is_down = against == (side > 0)
     first_way = low_first(bar, terms) == way_is_down
     rest = rest_of(side, against, first_way, bar, reading_of(terms))
@@ -78,7 +84,10 @@ def last_bar(reach: Reach, side: int, exit_: Any, fresh: bool, market: Market, t
     reach = wider(reach, bar.open)
     if fresh:
         return reach
-    at_target = exit_["reason"] == TAKE_PROFIT
+    # What a reversal opens, on the other side, it met on the way against that side: with this one.
+    at_target = exit_["reason"] == TAKE_PROFIT or (
+        exit_["reason"] == REVERSE and against_way(-side, exit_, bar.open, terms)
+    )
     # The extreme that the bar reached before the fill; after it, nothing counts.
     if adverse_first(side, bar, reading_of(terms), terms) == at_target:
         return wider(reach, bar.low if (side > 0) == at_target else bar.high)
@@ -230,6 +239,7 @@ def trades_of(bars: Bars, market: Market, fills: Table, terms: Terms) -> tuple[T
     trades["entry_time"] = fill_times(bars, rows[trades["entry_time"]])
     trades["exit_time"] = fill_times(bars, rows[last[:count]])
     closed = count - (held != 0)
+    trades["exits"][closed:] -= 1  # the mark is none
     return trades[:closed], trades[closed:]
 
 

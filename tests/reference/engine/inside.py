@@ -49,33 +49,35 @@ class Inside:
         self.ambiguous = self.book.position is not None or bool(self.trading.resting)
         if not self.ambiguous:
             return
-        self.ambiguous = bool(self.items(UP, bar, bar.open, when)) and bool(self.items(DOWN, bar, bar.open, when))
-        self.trading.lived = [bar.open]
+        meets = [bool(self.items(way, bar, bar.open, when, fills=False)) for way in (UP, DOWN)]
+        self.ambiguous = all(meets)
+        self.trading.whole, self.trading.lived = bar, [bar.open]
         if self.rules.intrabar == "magnified":
-            self._live_through_finer(j, bar, when)
+            self._live_through_finer(bar, when, meets_something=any(meets))
         else:
             self._walk(bar, self.rules.intrabar, when)
         if self.ambiguous:
             self.book.count("ambiguous_bars")
 
-    def _live_through_finer(self, j: int, bar: Bar, when: When) -> None:
-        finer = self.world.finer[j]
+    def _live_through_finer(self, bar: Bar, when: When, *, meets_something: bool) -> None:
+        """Bar by finer bar; excursions are those of the whole bar read pessimistically (5.5)."""
+        finer = self.world.finer[when.bar]
         if not finer:
-            self.book.count("unmagnified")
+            if meets_something:
+                self.book.count("unmagnified")
             self._walk(bar, "pessimistic", when)
             return
         for number, small in enumerate(finer):
-            before = list(self.trading.lived)
             if number > 0:
                 self.at_open(small.open, when)
-            self.trading.lived.append(small.open)
             self._walk(small, "pessimistic", when)
-            self.trading.lived = [*before, small.open, small.high, small.low]
 
     # The open of a bar, or of a finer one (3.2, 3.3).
 
     def at_open(self, opening: float, when: When) -> None:
-        if self.book.position is not None:
+        position = self.book.position
+        if position is not None:
+            self._live_before(-position.side, -position.side)
             self.gap(opening, when)
         self.pass_resting(opening, when)
 
@@ -92,6 +94,8 @@ class Inside:
         if protection is not None and self.ties.reached(opening, protection[0], -position.side):
             trading.protect(opening, protection[1], when)
             return
+        if when.moment == INSIDE:
+            self._live_before(position.side, -position.side)
         for target in position.resting_targets(self.ties):
             if self.book.position is not None and self._limit_met(opening, target.price, position.side):
                 trading.take(target, opening, when)
@@ -103,9 +107,12 @@ class Inside:
         for order in sorted(self.trading.resting, key=lambda order: -order.side):
             if order not in self.trading.resting or not self._reached(order, opening):
                 continue
+            position = self.book.position
+            if when.moment == INSIDE and position is not None:
+                self._live_before(order.way, -position.side)
             if self.trading.meet(order, self._met_at(order, opening), when):
                 if when.moment == INSIDE:
-                    self._note_entry(order.way, when)
+                    self._note_entry(self._met_at(order, opening), order.way, when)
                 return
 
     # Ways.
@@ -114,10 +121,15 @@ class Inside:
         """Both ways of a bar, one after the other."""
         first = self._first_way(bar, reading)
         for number, way in enumerate((first, -first)):
+            self._live_before(way, first)
             if self._go(way, bar, when):
                 self._rest_of(bar, way, reading, is_first=number == 0, when=when)
                 return
-            self.trading.lived.append(bar.extreme(way))
+
+    def _live_before(self, way: int, first: int) -> None:
+        """What the whole bar has shown before this way of it, or of a finer bar."""
+        whole = self.trading.whole
+        self.trading.lived = [whole.open] if way == first else [whole.open, whole.extreme(first)]
 
     def _first_way(self, bar: Bar, reading: str) -> int:
         position = self.book.position
@@ -147,14 +159,19 @@ class Inside:
             return (one.rank, one.number) < (other.rank, other.number) and -1 or 1
         return -1 if (one.price < other.price) == (way > 0) else 1
 
-    def items(self, way: int, bar: Bar, point: float, when: When) -> list[Item]:
-        """What the way meets between the point that it has come to and its extreme."""
+    def items(self, way: int, bar: Bar, point: float, when: When, *, fills: bool = True) -> list[Item]:
+        """What the way meets between the point that it has come to and its extreme.
+
+        Targets and resting orders need volume to fill, and none to be counted.
+        """
         found: list[Item] = []
         position = self.book.position
         if position is not None and way == -position.side:
             found += self.stop_side(bar.extreme(way), point, when)
         elif position is not None:
-            found += self.targets(bar.extreme(way), point, when)
+            found += self.targets(bar.extreme(way), when)
+        if fills and self.book.room(when.bar) <= 0:
+            return [item for item in found if item.rank != TARGETS]
         if self.entered:
             return found
         for order in self.trading.resting:
@@ -178,7 +195,7 @@ class Inside:
         add(self._liquidation(when), LIQUIDATION, LIQUIDATED)
         return found
 
-    def targets(self, extreme: float, point: float, when: When) -> list[Item]:
+    def targets(self, extreme: float, when: When) -> list[Item]:
         trading, position = self.trading, self.book.position
         assert position is not None
         if trading.exit is not None:
@@ -205,24 +222,25 @@ class Inside:
         way = order.way
         filled = self.trading.meet(order, price, when)
         if filled:
-            self._note_entry(way, when)
+            self._note_entry(price, way, when)
         return filled
 
     # After an entry inside the bar (3.6).
 
-    def _note_entry(self, way: int, when: When) -> None:
+    def _note_entry(self, reference: float, looks: int, when: When) -> None:
         """At most one entry fills inside; its bar may be ambiguous, and its excursions are of a row."""
         self.entered = True
         position, bar = self.book.position, self.world.bars[when.bar]
         assert position is not None
         reading = "pessimistic" if self.rules.intrabar == "magnified" else self.rules.intrabar
+        way = looks if self.ties.equal(reference, bar.open) else UP if reference > bar.open else DOWN
         position.opened_inside = position.opened_inside or not self._was_held(position.ledger.entries)
         is_first = way == self._first_way_of_path(bar)
         row = self._row(bar, way, reading, is_first)
         position.row = (row.adverse, row.favourable)
         if self.stop_side(bar.extreme(-position.side), bar.open, when):
             self.ambiguous = True
-        if self.targets(bar.extreme(position.side), bar.open, when):
+        if self.targets(bar.extreme(position.side), when):
             self.ambiguous = True
 
     @staticmethod

@@ -8,7 +8,7 @@ from tests.reference.engine.entering import Came, Entering
 from tests.reference.engine.orders import EntryOrder, ExitOrder
 from tests.reference.engine.position import Target
 from tests.reference.engine.sizes import in_lots
-from tests.reference.engine.world import When
+from tests.reference.engine.world import Bar, When
 from tradewright.engine.types import (
     END_OF_DATA,
     INSIDE,
@@ -38,6 +38,7 @@ class Trading:
         self.waiting: EntryOrder | None = None  # for the next open
         self.resting: list[EntryOrder] = []
         self.ruined = False
+        self.whole = Bar(0.0, 0.0, 0.0, 0.0)  # the bar at hand
         self.lived: list[float] = []  # prices of this bar before what is happening in it
 
     @property
