@@ -222,15 +222,15 @@ def act_at_close(desk: Desk, when: Occasion) -> None:
 
 @kernel
 def end_session(desk: Desk, when: Occasion, ends: bool) -> None:
-    """Leave at the close of a bar that reaches the session's end, and let resting orders lapse (3.8)."""
+    """Let resting orders lapse, and leave at the close of a bar that reaches the session's end (3.3, 3.8)."""
     book = desk.book
+    if waiting(desk):
+        expire(desk, when.bar, ends)
     if ends and desk.terms.session_end and book.side != 0:
         if book.exit_reason != ENTRY:
             leave(desk, when, book.exit_reason, MARKET, book.exit_decided)
         else:
             leave(desk, when, SESSION_END, MARKET, book.decided)
-    if waiting(desk):
-        expire(desk, when.bar, ends)
 
 
 @kernel

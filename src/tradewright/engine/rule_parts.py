@@ -160,7 +160,7 @@ class Sizing(Frozen):
 
     kind: SizingKind = "all-in"
     value: float = Field(default=1.0, gt=0)
-    period: int = Field(default=0, ge=0, le=MOST_PERIOD)
+    period: int = Field(default=0, ge=0, le=MOST_PERIOD, validate_default=True)
     initial: float = Field(default=0.1, gt=0, le=1)
 
     @model_validator(mode="before")

@@ -20,12 +20,11 @@ from tradewright.engine.types import (
     LIMIT,
     REVERSE,
     SPLIT,
-    STOP_LIMIT,
     TAKE_PROFIT,
     TRADE,
 )
 from tradewright.kernels import kernel
-from tradewright.kernels.ties import below
+from tradewright.kernels.ties import equal
 
 Table = npt.NDArray[Any]
 
@@ -57,10 +56,13 @@ def reading_of(terms: Terms) -> int:
 
 @kernel
 def against_way(side: int, fill: Any, open_: float, terms: Terms) -> bool:
-    """Say whether a resting order filled on the way against `side` of the position that it opened."""
-    if fill["kind"] == STOP_LIMIT:
-        return below(side * fill["reference"], side * open_, terms.tolerance)
-    return fill["kind"] == LIMIT
+    """Say whether a resting order filled on the way against `side` of the position that it opened.
+
+    At the open's own price its kind says on which way it looks.
+    """
+    if equal(fill["reference"], open_, terms.tolerance):
+        return fill["kind"] == LIMIT
+    return (fill["reference"] < open_) == (side > 0)
 
 
 @kernel
@@ -153,12 +155,13 @@ def opens(position: float, row: Any) -> bool:
 
 
 @kernel
-def through_exit(reach: Reach, trade: Any, entry: Any, row: Any, market: Market, terms: Terms) -> Reach:
-    """Add what the bar of the last exit shows; `entry` is the last entry."""
+def through_exit(
+    reach: Reach, trade: Any, entry: Any, row: Any, seen: int, market: Market, terms: Terms
+) -> Reach:
+    """Add what the bar of the last exit shows; `entry` is the last entry, `seen` the last bar in `reach`."""
     side, j = trade["side"], row["bar"]
     if row["moment"] == AT_CLOSE:
-        held = entry["bar"] != j or entry["moment"] != AT_CLOSE
-        return whole_bar(reach, side, entry, j, market, terms) if held else reach
+        return whole_bar(reach, side, entry, j, market, terms) if seen < j else reach
     if row["moment"] == AT_OPEN:
         return reach
     fresh = entry["bar"] == j and entry["moment"] == INSIDE
@@ -208,7 +211,7 @@ def gather(rows: Table, market: Market, trades: Table, last: Table, terms: Terms
         add_exit(trade, row, closed)
         closed += abs(row["quantity"])
         if abs(row["quantity"]) >= abs(position):
-            reach = through_exit(reach, trade, entry, row, market, terms)
+            reach = through_exit(reach, trade, entry, row, seen, market, terms)
             end(trade, reach)
             last[count] = i
             count += 1
