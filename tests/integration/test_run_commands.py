@@ -113,10 +113,10 @@ def test_out_that_is_taken_is_told_before_the_work(prices, tmp_path, capsys):  #
 
 def test_list_shows_names_results_and_what_is_damaged(two, capsys):
     shelf = RunShelf()
-    (shelf.root / two[0] / "equity.parquet").unlink()
+    (shelf.root / two[0] / "equity.npz").unlink()
     page = run_page(capsys, "list").out
     assert page.index("quick") < page.index("slow")
-    assert f"! {two[0][:8]}: equity.parquet missing" in page
+    assert f"! {two[0][:8]}: equity.npz missing" in page
     assert two[1][:8] in page
 
 
@@ -138,6 +138,19 @@ def test_list_loads_nothing_heavy(two):
         "exit_code(['list'])\n"
         "heavy = {'numba', 'pandas', 'polars', 'numpy'} & set(sys.modules)\n"
         "sys.exit(f'imported {heavy}' if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_backtest_and_show_of_a_kept_run_load_no_frames(prices):  # noqa: F811
+    code = (
+        "import sys\n"
+        "from tradewright.entrypoints.cli.main import exit_code\n"
+        f"codes = [exit_code(['backtest', 'ma_crossover', '--data', {str(prices)!r}])]\n"
+        "codes.append(exit_code(['show', 'last']))\n"
+        "frames = {'pandas', 'polars', 'pyarrow'} & set(sys.modules)\n"
+        "sys.exit(f'{codes}, imported {frames}' if frames or any(codes) else 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -165,3 +165,30 @@ def test_usage_errors_end_like_sentences(typed, said, capsys):
 def test_console_script_is_the_one_that_hears_ctrl_c():
     pyproject = Path(__file__).parents[2] / "pyproject.toml"
     assert 'tradewright = "tradewright.entrypoints.command:run"' in pyproject.read_text()
+
+
+LEFT_OPEN = """
+import tradewright as tw
+
+LOG = open({log!r}, "w")
+
+class Cross(tw.Strategy):
+    def signals(self, bars, p):
+        LOG.write("seen\\n")
+        fast, slow = tw.indicator("sma", bars, period=5), tw.indicator("sma", bars, period=20)
+        return tw.Signals(long_entry=tw.crosses_above(fast, slow), long_exit=tw.crosses_below(fast, slow))
+"""
+
+
+def test_file_that_a_strategy_leaves_open_is_written_when_the_program_ends(prices, tmp_path):  # noqa: F811
+    log, file = tmp_path / "log.txt", tmp_path / "mine.py"
+    file.write_text(LEFT_OPEN.format(log=str(log)))
+    words = ["backtest", f"{file}:Cross", "--data", str(prices)]
+    subprocess.run([sys.executable, "-c", START, *words], capture_output=True, check=True)
+    assert log.read_text().startswith("seen\n")
+
+
+@pytest.mark.parametrize(("words", "code"), [(["list"], 0), (["--version"], 0), (["show", "nothing"], 2)])
+def test_console_script_ends_with_the_code_of_the_command(words, code):
+    done = subprocess.run([sys.executable, "-c", START, *words], capture_output=True, check=False)
+    assert done.returncode == code

@@ -11,16 +11,74 @@ from tradewright.core.zones import local_ns, utc_ns
 
 _HOUR_NS = 3_600_000_000_000
 
+# Exchanges by ISO 10383 code, and the zone of their clock: those whose sessions run from Monday to Friday
+# and begin and end on one local date. Their hours and holidays are looked up where they are needed only.
+_EXCHANGES = {
+    "BVMF": "America/Sao_Paulo",
+    "XAMS": "Europe/Amsterdam",
+    "XASX": "Australia/Sydney",
+    "XBDA": "Atlantic/Bermuda",
+    "XBKK": "Asia/Bangkok",
+    "XBOM": "Asia/Kolkata",
+    "XBRA": "Europe/Bratislava",
+    "XBRU": "Europe/Brussels",
+    "XBUD": "Europe/Budapest",
+    "XBUE": "America/Argentina/Buenos_Aires",
+    "XCSE": "Europe/Copenhagen",
+    "XDUB": "Europe/Dublin",
+    "XETR": "Europe/Berlin",
+    "XFRA": "Europe/Berlin",
+    "XHEL": "Europe/Helsinki",
+    "XHKG": "Asia/Hong_Kong",
+    "XICE": "Atlantic/Reykjavik",
+    "XIDX": "Asia/Jakarta",
+    "XIST": "Europe/Istanbul",
+    "XJSE": "Africa/Johannesburg",
+    "XKAR": "Asia/Karachi",
+    "XKLS": "Asia/Kuala_Lumpur",
+    "XKRX": "Asia/Seoul",
+    "XLIM": "America/Lima",
+    "XLIS": "Europe/Lisbon",
+    "XLIT": "Europe/Vilnius",
+    "XLJU": "Europe/Ljubljana",
+    "XLON": "Europe/London",
+    "XLUX": "Europe/Luxembourg",
+    "XMAD": "Europe/Madrid",
+    "XMEX": "America/Mexico_City",
+    "XMIL": "Europe/Rome",
+    "XNAS": "America/New_York",
+    "XNYS": "America/New_York",
+    "XNZE": "Pacific/Auckland",
+    "XOSL": "Europe/Oslo",
+    "XPAR": "Europe/Paris",
+    "XPHS": "Asia/Manila",
+    "XPRA": "Europe/Prague",
+    "XRIS": "Europe/Riga",
+    "XSES": "Asia/Singapore",
+    "XSGO": "America/Santiago",
+    "XSHG": "Asia/Shanghai",
+    "XSTO": "Europe/Stockholm",
+    "XSWX": "Europe/Zurich",
+    "XTAI": "Asia/Taipei",
+    "XTAL": "Europe/Tallinn",
+    "XTKS": "Asia/Tokyo",
+    "XTSE": "America/Toronto",
+    "XWAR": "Europe/Warsaw",
+    "XWBO": "Europe/Vienna",
+    "XZAG": "Europe/Zagreb",
+}
+
 # id -> (zone, nanoseconds added to local time before taking the date, periods a year)
 _KNOWN: dict[str, tuple[str, int, float]] = {
     "24/7": ("UTC", 0, 365.25),
     "24/5": ("America/New_York", 7 * _HOUR_NS, 260.0),
-    "XNYS": ("America/New_York", 0, 252.0),
-    "XNAS": ("America/New_York", 0, 252.0),
-    "XHEL": ("Europe/Helsinki", 0, 252.0),
-    "XLON": ("Europe/London", 0, 252.0),
-    "XTKS": ("Asia/Tokyo", 0, 252.0),
+    **{code: (zone, 0, 252.0) for code, zone in _EXCHANGES.items()},
 }
+
+
+def calendar_ids() -> tuple[str, ...]:
+    """Return the ids that :class:`Calendar` takes."""
+    return tuple(_KNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +86,7 @@ class Calendar:
     """A trading calendar, by id (engine.md 1.3).
 
     ``24/7`` trades always, its day is the UTC day. ``24/5`` ends its day at 17:00 New York.
-    Exchange ids (``XNYS`` ...) use the exchange's local date.
+    Exchange ids (``XNYS`` ...) use the exchange's local date; :func:`calendar_ids` lists them all.
     """
 
     id: str
@@ -47,6 +105,11 @@ class Calendar:
     def periods_per_year(self) -> float:
         """Trading days a year, used to annualise spans under one year (engine.md 7.1)."""
         return _KNOWN[self.id][2]
+
+    @property
+    def is_exchange(self) -> bool:
+        """True of an exchange, which has opening hours and holidays."""
+        return self.id in _EXCHANGES
 
     @property
     def has_weekends(self) -> bool:

@@ -4,18 +4,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from tradewright.core.bars import Bars
 from tradewright.engine.types import Simulation
 from tradewright.library.run_view import RunView
 from tradewright.library.runs.again import require_same, run_again
 from tradewright.library.runs.bars import BarsGoneError, bars_of, benchmark_of
-from tradewright.library.runs.columns import TEXT_FIELDS, columns_of
+from tradewright.library.runs.columns import columns_of
 from tradewright.library.runs.reading import RunFolder
 from tradewright.library.runs.shape import TRADE_FIELDS
 from tradewright.library.runs.shelf import RunShelf
-from tradewright.library.tables import is_time
 from tradewright.research.backtest import Answer
 
 
@@ -118,11 +115,10 @@ class StoredRun(RunView):
     def _columns(self, name: str) -> dict[str, Any]:
         if name not in self._tables:
             self._tables[name] = self._folder.table(name)
-        frame = self._tables[name]
-        return {column: _array(column, frame[column]) for column in frame.columns}
+        return dict(self._tables[name])
 
     @cached_property
-    def _tables(self) -> dict[str, Any]:
+    def _tables(self) -> dict[str, dict[str, Any]]:
         return {}
 
 
@@ -145,11 +141,3 @@ def open_run(reference: str | Path | RunView) -> RunView:
         ``E_PARAMETER`` for what is neither text, nor a path, nor a run.
     """
     return reference if isinstance(reference, RunView) else StoredRun(RunShelf().find(reference))
-
-
-def _array(name: str, series: Any) -> Any:
-    if is_time(name):
-        return series.to_physical().to_numpy()
-    if name in TEXT_FIELDS:
-        return np.array(series.to_list(), dtype=np.str_)
-    return series.to_numpy()

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tradewright.core.calendar import Calendar
+from tradewright.core.calendar import Calendar, calendar_ids
 from tradewright.core.errors import ParameterError, UnknownNameError
 from tradewright.core.instrument import Instrument
 from tradewright.core.timeframe import Timeframe
@@ -76,3 +76,12 @@ def test_daily_bar_that_opens_at_midnight_utc_is_of_its_own_date(calendar: str) 
 def test_bar_shorter_than_a_day_is_of_the_date_of_its_open() -> None:
     calendar, time = Calendar("XNYS"), np.arange(10) * DAY // 4
     assert calendar.bar_days(time, Timeframe.parse("1h")).tolist() == calendar.trading_days(time).tolist()
+
+
+def test_every_id_makes_a_calendar_with_a_zone_that_exists() -> None:
+    noon = at("2024-01-10T12:00")
+    assert set(IDS) <= set(calendar_ids())
+    for name in calendar_ids():
+        known = Calendar(name)
+        assert known.is_exchange == (name not in {"24/7", "24/5"})
+        assert abs(int(known.trading_days(noon)[0]) - int(noon[0]) // DAY) <= 1

@@ -3,18 +3,87 @@
 import os
 import sys
 import traceback
-from importlib.metadata import version as installed_version
-from typing import TextIO
+from collections.abc import Iterator, Mapping
+from typing import Any, TextIO
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import TyperException
+from typer.main import get_group
 
+import tradewright as tw
 from tradewright.core.errors import CancelledError, EnvironmentFaultError, TradewrightError
-from tradewright.entrypoints.cli import backtest, data, doctor, import_files, listing, warm
+from tradewright.core.optional import optional
 from tradewright.entrypoints.cli.examples import show_in_help
-from tradewright.entrypoints.cli.kept import compare, export, reproduce, shelf, show
 from tradewright.entrypoints.cli.terminal import complain, flush, tolerate_narrow_encodings
 from tradewright.library.defaults import debugging
+
+# Where each command is, in the order of the help: one command waits for its own module only.
+_HOMES = {
+    "backtest": "backtest:backtest",
+    "import": "import_files:import_files",
+    "strategies": "listing:strategies",
+    "modules": "listing:modules",
+    "list": "kept.shelf:list_runs",
+    "show": "kept.show:show",
+    "compare": "kept.compare:compare",
+    "reproduce": "kept.reproduce:reproduce",
+    "export": "kept.export:export",
+    "delete": "kept.shelf:delete",
+    "doctor": "doctor:doctor",
+    "warm": "warm:warm",
+    "data": "data:app",
+}
+# What is no command yet, and asks what there is.
+_GROUPS: tuple[list[str], ...] = ([], ["data"])
+
+
+class _Commands(Mapping[str, Any]):
+    """The commands by name; one is imported when it is asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = _made(name, _HOMES[name])
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in _HOMES
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a command; what goes wrong as it is imported is not taken for a name that is unknown."""
+        return self[name] if name in _HOMES else default
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_HOMES)
+
+    def __len__(self) -> int:
+        return len(_HOMES)
+
+
+def _made(name: str, home: str) -> Any:
+    """Import a command, or a group of them, and make of it what the parser calls."""
+    module, _, function = home.partition(":")
+    found: Any = getattr(optional(f"tradewright.entrypoints.cli.{module}"), function)
+    holder = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    if isinstance(found, typer.Typer):
+        show_in_help(found, f"{name} ")
+        holder.add_typer(found, name=name)
+    else:
+        holder.command(name)(found)
+        show_in_help(holder)
+    return get_group(holder).commands[name]
+
+
+class _Group(TyperGroup):
+    """The program: it knows the names of its commands, and imports those that are asked for."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands: Any = _Commands()
+
 
 app = typer.Typer(
     name="tradewright",
@@ -24,24 +93,8 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
+    cls=_Group,
 )
-app.command("backtest")(backtest.backtest)
-app.command("import")(import_files.import_files)
-app.command("strategies")(listing.strategies)
-app.command("modules")(listing.modules)
-app.command("list")(shelf.list_runs)
-app.command("show")(show.show)
-app.command("compare")(compare.compare)
-app.command("reproduce")(reproduce.reproduce)
-app.command("export")(export.export)
-app.command("delete")(shelf.delete)
-app.command("doctor")(doctor.doctor)
-app.command("warm")(warm.warm)
-app.add_typer(data.app, name="data")
-# What is no command yet, and asks what there is.
-_GROUPS: tuple[list[str], ...] = ([], ["data"])
-show_in_help(app)
-show_in_help(data.app, "data ")
 
 
 @app.callback(invoke_without_command=True)
@@ -51,7 +104,7 @@ def options(
 ) -> None:
     """Handle what stands before the command."""
     if version:
-        typer.echo(f"tradewright {installed_version('tradewright')}")
+        typer.echo(f"tradewright {tw.__version__}")
         raise typer.Exit
 
 

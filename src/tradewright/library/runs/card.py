@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from tradewright.core.canonical import digest
 from tradewright.core.optional import optional
-from tradewright.library.runs.directory import FORMAT, RUN_FILE, RUN_FILES
+from tradewright.library.runs.directory import RUN_FILE, files_of
+from tradewright.library.runs.layouts import LAYOUTS, NEWEST, Layout
 from tradewright.research.html_table import html_table
 
 if TYPE_CHECKING:
@@ -136,8 +137,8 @@ def card_of(folder: Path, kept_ns: int) -> RunCard:
     try:
         document: Any = json.loads((folder / RUN_FILE).read_bytes())
         written_as, checksum = document.pop("format"), document.pop("checksum", None)
-        if written_as != FORMAT:
-            age = "a newer" if written_as > FORMAT else "an older"
+        if written_as not in LAYOUTS:
+            age = "a newer" if written_as > NEWEST else "an older"
             return replace(card, damaged=f"written by {age} version")
         if checksum != digest(document):
             return replace(card, damaged=f"{RUN_FILE} was changed after it was written")
@@ -155,8 +156,13 @@ def checked(card: RunCard, folder: Path) -> RunCard:
     """Say so when a file of the run is missing."""
     if card.damaged:
         return card
-    missing = sorted(name for name in RUN_FILES if not (folder / name).exists())
+    # A card does not say which layout the run has: the one of which the least is missing.
+    missing = min((_missing(folder, layout) for layout in reversed(LAYOUTS.values())), key=len)
     return replace(card, damaged=f"{', '.join(missing)} missing") if missing else card
+
+
+def _missing(folder: Path, layout: Layout) -> list[str]:
+    return sorted(name for name in files_of(layout) if not (folder / name).exists())
 
 
 def _row_of(card: RunCard) -> tuple[str, ...]:

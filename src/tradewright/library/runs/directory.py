@@ -2,7 +2,6 @@
 
 import errno
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -17,11 +16,12 @@ from typing import Any, Protocol
 from tradewright.core.canonical import digest
 from tradewright.core.errors import EnvironmentFaultError, InputError
 from tradewright.library.runs.exchange import exchange
+from tradewright.library.runs.layouts import LAYOUTS, PARQUET, TABLES, Layout
 
 RUN_FILE, MANIFEST_FILE, ORIGIN_FILE = "run.json", "manifest.json", "origin.json"
-TABLES = ("trades", "equity", "fills")
-RUN_FILES = frozenset({RUN_FILE, MANIFEST_FILE, ORIGIN_FILE, *(f"{name}.parquet" for name in TABLES)})
-FORMAT = 2
+# Beside its tables.
+PAPERS = frozenset({RUN_FILE, MANIFEST_FILE, ORIGIN_FILE})
+_OURS = PAPERS.union(*(layout.files for layout in LAYOUTS.values()))
 
 _ATTEMPTS = 20
 _PREFIX = 32
@@ -29,7 +29,7 @@ _TAKEN = {errno.ENOTEMPTY, errno.EEXIST, errno.EACCES}
 
 
 class RunTables(Protocol):
-    """The frames of a run that are written as Parquet."""
+    """The tables of a run: polars frames to be written as Parquet, named arrays to be written as arrays."""
 
     @property
     def trades(self) -> Any:
@@ -49,12 +49,24 @@ class RunTables(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """Everything that goes into a run's folder: what ``--json`` prints but for the trades, and the rest."""
+    """Everything that goes into a run's folder: what ``--json`` prints but for the trades, and the rest.
+
+    Attributes
+    ----------
+    layout
+        How `tables` are written; they are what it packs.
+    """
 
     summary: dict[str, Any]
     manifest: dict[str, Any]
     origin: dict[str, Any]
     tables: RunTables
+    layout: Layout = PARQUET
+
+
+def files_of(layout: Layout) -> frozenset[str]:
+    """Return the names of all files of a run whose tables are written so."""
+    return PAPERS | layout.files
 
 
 def write_run(folder: Path, record: RunRecord, *, overwrite: bool, durable: bool = True) -> Path:
@@ -152,7 +164,7 @@ def require_free(folder: Path, *, overwrite: bool) -> None:
     if standing is None:
         return
     mode, names = standing
-    strangers = sorted(names - RUN_FILES)
+    strangers = sorted(names - _OURS)
     if stat.S_ISLNK(mode):
         what, fix = "is a link", "Name the folder itself."
     elif not stat.S_ISDIR(mode):
@@ -188,10 +200,11 @@ def _standing(folder: Path) -> tuple[int, set[str]] | None:
 def _write_files(draft: Path, record: RunRecord, *, durable: bool) -> None:
     draft.mkdir()
     files = {MANIFEST_FILE: json_of(record.manifest), ORIGIN_FILE: json_of(record.origin)}
-    files |= {f"{name}.parquet": parquet_of(getattr(record.tables, name)) for name in TABLES}
+    layout = record.layout
+    files |= {layout.file(name): layout.pack(getattr(record.tables, name)) for name in TABLES}
     hashes = {name: content_hash(content) for name, content in files.items()}
     parts = record.summary | {"files": hashes}
-    files[RUN_FILE] = json_of({"format": FORMAT, "checksum": digest(parts), **parts})
+    files[RUN_FILE] = json_of({"format": layout.format, "checksum": digest(parts), **parts})
     for name, content in files.items():
         with (draft / name).open("wb") as file:
             file.write(content)
@@ -203,13 +216,6 @@ def _write_files(draft: Path, record: RunRecord, *, durable: bool) -> None:
 def json_of(value: dict[str, Any]) -> bytes:
     """Return plain data as readable JSON."""
     return (json.dumps(value, indent=2, allow_nan=False) + "\n").encode()
-
-
-def parquet_of(frame: Any) -> bytes:
-    """Return a polars frame as a Parquet file."""
-    target = io.BytesIO()
-    frame.write_parquet(target, compression="zstd")
-    return target.getvalue()
 
 
 def content_hash(content: bytes) -> str:

@@ -13,7 +13,7 @@ from tradewright.core.errors import EnvironmentFaultError, InputError, UnknownNa
 from tradewright.core.optional import optional
 from tradewright.library.run_pages import material_of
 from tradewright.library.runs.columns import rows_of
-from tradewright.library.runs.directory import parquet_of
+from tradewright.library.runs.layouts import parquet_of
 from tradewright.library.tables import as_polars
 from tradewright.metrics.catalog import BY_ID
 from tradewright.reports.html.report import report_page

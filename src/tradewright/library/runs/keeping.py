@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tradewright.core.errors import TradewrightError
 from tradewright.library.runs.bars import keep_bars
+from tradewright.library.runs.directory import RunRecord
+from tradewright.library.runs.layouts import ARRAYS
 from tradewright.library.runs.names import require_name
 from tradewright.library.runs.shelf import RunShelf
 
@@ -14,13 +16,22 @@ if TYPE_CHECKING:
     from tradewright.library.run_view import RunView
 
 
+class RunColumns(NamedTuple):
+    """A run's tables as named arrays."""
+
+    trades: dict[str, Any]
+    equity: dict[str, Any]
+    fills: dict[str, Any]
+
+
 def keep_run(run: "RunView", name: str | None) -> Path:
     """Keep `run`; see :meth:`RunView.keep`. What goes wrong once it is kept says what is lacking."""
     if name is not None:
         require_name(name)
     shelf = RunShelf()
-    folder = shelf.put(run.record())
     origin = run.origin
+    columns = RunColumns(run.trade_columns(), run.equity_columns(), run.fill_columns())
+    folder = shelf.put(RunRecord(run.summary(), run.manifest, origin, columns, ARRAYS))
     steps: dict[str, Callable[[], Any]] = {"not as the last one": partial(shelf.mark_last, folder)}
     if name is not None:
         steps["not by that name"] = partial(shelf.name, name, run.fingerprint)

@@ -1,27 +1,22 @@
 """Reading a run's folder: what it says only as long as it is what was written."""
 
-import io
 import json
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from tradewright.core.canonical import digest
 from tradewright.core.errors import DataError, InputError, nearest
-from tradewright.core.optional import optional
 from tradewright.library.runs.directory import (
-    FORMAT,
     MANIFEST_FILE,
     ORIGIN_FILE,
     RUN_FILE,
-    RUN_FILES,
     content_hash,
+    files_of,
 )
+from tradewright.library.runs.layouts import LAYOUTS, NEWEST, Layout, TornError
 from tradewright.library.runs.shape import COLUMNS, MANIFEST, RUN, misfit, origin_misfit
-
-if TYPE_CHECKING:
-    import polars as pl
 
 _AGAIN = "Run the backtest again."
 _FINGERPRINT = re.compile(r"[0-9a-f]{64}")
@@ -53,7 +48,7 @@ class RunFolder:
             raise _no_run(self.path)
         place = self.path / RUN_FILE
         parts = _parsed(place, self._content(RUN_FILE))
-        _require_format(place, parts.pop("format", None))
+        self._layout = _layout_of(place, parts.pop("format", None))
         checksum = parts.pop("checksum", None)
         if checksum != digest(parts):
             raise _changed(place)
@@ -79,7 +74,7 @@ class RunFolder:
         DataError
             ``E_RUN_BROKEN`` or ``E_RUN_CHANGED`` for the first that is not what was written.
         """
-        for name in sorted(RUN_FILES - {RUN_FILE}):
+        for name in sorted(files_of(self._layout) - {RUN_FILE}):
             self._verified(name)
 
     def _require_its_own(self) -> None:
@@ -91,16 +86,16 @@ class RunFolder:
             text = f"'{self.path}' holds the run {fingerprint[:12]}, not the one that it is named after."
             raise DataError("E_RUN_CHANGED", text, fix=_AGAIN, details={"path": str(self.path)})
 
-    def table(self, name: str) -> "pl.DataFrame":
-        """Return ``trades``, ``equity`` or ``fills``."""
-        path, polars = self.path / f"{name}.parquet", optional("polars")
+    def table(self, name: str) -> dict[str, Any]:
+        """Return ``trades``, ``equity`` or ``fills`` as named arrays; times are int64 UTC nanoseconds."""
+        path = self.path / self._layout.file(name)
         content = self._verified(path.name)
         try:
-            frame = polars.read_parquet(io.BytesIO(content))
-        except (OSError, polars.exceptions.PolarsError) as torn:
+            columns = self._layout.unpack(content)
+        except TornError as torn:
             raise _broken(path, "cannot be read") from torn
-        _require(path, next((column for column in COLUMNS[name] if column not in frame.columns), ""))
-        return frame
+        _require(path, next((column for column in COLUMNS[name] if column not in columns), ""))
+        return columns
 
     def _json(self, name: str) -> dict[str, Any]:
         return _parsed(self.path / name, self._verified(name))
@@ -130,16 +125,17 @@ def _parsed(path: Path, content: bytes) -> dict[str, Any]:
     return cast("dict[str, Any]", parts)
 
 
-def _require_format(path: Path, written_as: object) -> None:
+def _layout_of(path: Path, written_as: object) -> Layout:
     if not isinstance(written_as, int) or isinstance(written_as, bool):
         raise _broken(path, "is not a run of Tradewright")
-    if written_as != FORMAT:
+    if written_as not in LAYOUTS:
         raise DataError(
             "E_RUN_FORMAT",
-            f"'{path}' has format {written_as}; this version reads format {FORMAT}.",
+            f"'{path}' has format {written_as}; this version reads formats {min(LAYOUTS)} to {NEWEST}.",
             fix="Open it with the version that wrote it, or run the backtest again.",
             details={"path": str(path), "format": written_as},
         )
+    return LAYOUTS[written_as]
 
 
 def _require(path: Path, lacking: str) -> None:

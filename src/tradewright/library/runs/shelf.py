@@ -19,8 +19,9 @@ from tradewright.core.errors import (
 )
 from tradewright.library.defaults import home
 from tradewright.library.runs.card import RunCard, RunListing, card_of, checked
-from tradewright.library.runs.directory import FORMAT, RUN_FILE, RunRecord, write_run
+from tradewright.library.runs.directory import RUN_FILE, RunRecord, write_run
 from tradewright.library.runs.index import Entry, RunIndex
+from tradewright.library.runs.layouts import NEWEST
 from tradewright.library.runs.names import RunNames
 from tradewright.library.runs.reading import RunFolder, is_run
 
@@ -267,7 +268,7 @@ def _holds(folder: Path, result_hash: str) -> bool:
         kept = RunFolder(folder)
         kept.verify()
     except TradewrightError as broken:
-        if broken.code == "E_RUN_FORMAT" and broken.details["format"] > FORMAT:
+        if broken.code == "E_RUN_FORMAT" and broken.details["format"] > NEWEST:
             raise
         return False
     if kept.document["run"]["result_hash"] == result_hash:

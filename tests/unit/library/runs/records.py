@@ -4,8 +4,12 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
+
 from tradewright.core.canonical import digest
 from tradewright.library.runs.directory import RunRecord
+from tradewright.library.runs.layouts import ARRAYS, PARQUET, Layout
+from tradewright.library.runs.shape import COLUMNS
 
 
 class FrameOfBytes:
@@ -43,8 +47,8 @@ def fingerprint_of(seed: int) -> str:
     return digest(manifest(seed))
 
 
-def record(seed: int = 0, **facts: Any) -> RunRecord:
-    """Return a record whose fingerprint comes of `seed`."""
+def record(seed: int = 0, *, layout: Layout = ARRAYS, **facts: Any) -> RunRecord:
+    """Return a record whose fingerprint comes of `seed`, to be written as kept runs are."""
     run = {
         "fingerprint": fingerprint_of(seed),
         "result_hash": "same",
@@ -62,8 +66,12 @@ def record(seed: int = 0, **facts: Any) -> RunRecord:
         "open_trades": [],
     } | facts
     metrics = {"total_return": 0.25, "max_drawdown": -0.1, "sharpe": None, "trades": 7}
-    tables = SimpleNamespace(trades=FrameOfBytes(), equity=FrameOfBytes(), fills=FrameOfBytes())
-    return RunRecord({"run": run, "metrics": metrics, "warnings": []}, manifest(seed), {}, tables)
+    tables = SimpleNamespace(**{name: _table(names, layout) for name, names in COLUMNS.items()})
+    return RunRecord({"run": run, "metrics": metrics, "warnings": []}, manifest(seed), {}, tables, layout)
+
+
+def _table(names: tuple[str, ...], layout: Layout) -> Any:
+    return FrameOfBytes() if layout is PARQUET else {name: np.zeros(2) for name in names}
 
 
 def names_in(folder: Path) -> list[str]:

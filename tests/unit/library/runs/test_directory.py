@@ -14,7 +14,8 @@ from tests.unit.library.runs.records import manifest, names_in, record
 from tradewright.core.canonical import digest
 from tradewright.core.errors import TradewrightError
 from tradewright.library.runs import directory
-from tradewright.library.runs.directory import RUN_FILES, write_run
+from tradewright.library.runs.directory import files_of, write_run
+from tradewright.library.runs.layouts import ARRAYS, LAYOUTS, PARQUET
 from tradewright.library.runs.reading import RunFolder
 
 # Ends itself at the given one of the calls that make a run visible or durable.
@@ -41,9 +42,16 @@ directory.write_run(Path(sys.argv[1]), record(1), overwrite=True)
 """
 
 
-def test_written_folder_holds_these_files_and_nothing_else(tmp_path):
-    write_run(tmp_path / "run", record(), overwrite=False)
-    assert set(names_in(tmp_path / "run")) == RUN_FILES
+FILES = [(layout, name) for layout in LAYOUTS.values() for name in sorted(files_of(layout))]
+
+
+@pytest.mark.parametrize(("layout", "suffix"), [(PARQUET, "parquet"), (ARRAYS, "npz")])
+def test_written_folder_holds_these_files_and_nothing_else(layout, suffix, tmp_path):
+    write_run(tmp_path / "run", record(layout=layout), overwrite=False)
+    assert names_in(tmp_path / "run") == sorted(
+        [f"{table}.{suffix}" for table in ("equity", "fills", "trades")]
+        + ["manifest.json", "origin.json", "run.json"]
+    )
     assert names_in(tmp_path) == ["run"]
 
 
@@ -141,7 +149,7 @@ def test_run_that_another_writer_moves_away_while_it_is_looked_at_is_no_file(tmp
     directory.require_free(folder, overwrite=True)
 
 
-@pytest.mark.parametrize("name", sorted(RUN_FILES - {"trades.parquet", "equity.parquet", "fills.parquet"}))
+@pytest.mark.parametrize("name", ["manifest.json", "origin.json", "run.json"])
 def test_json_that_was_changed_is_not_believed(name, tmp_path):
     folder = write_run(tmp_path / "run", record(), overwrite=False)
     values = json.loads((folder / name).read_text())
@@ -150,10 +158,10 @@ def test_json_that_was_changed_is_not_believed(name, tmp_path):
         _read_everything(folder)
 
 
-@pytest.mark.parametrize("name", sorted(RUN_FILES))
+@pytest.mark.parametrize(("layout", "name"), FILES)
 @pytest.mark.parametrize("damage", ["missing", "cut", "emptied"])
-def test_damaged_file_is_one_clear_error(name, damage, tmp_path):
-    folder = write_run(tmp_path / "run", record(), overwrite=False)
+def test_damaged_file_is_one_clear_error(layout, name, damage, tmp_path):
+    folder = write_run(tmp_path / "run", record(layout=layout), overwrite=False)
     path = folder / name
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2 if damage == "cut" else 0])
@@ -174,7 +182,7 @@ def _read_everything(folder):
 
 @pytest.mark.parametrize(
     ("written_as", "code"),
-    [(3, "FORMAT"), (1, "FORMAT"), (0, "FORMAT"), ("2", "BROKEN"), (None, "BROKEN"), (True, "BROKEN")],
+    [(4, "FORMAT"), (1, "FORMAT"), (0, "FORMAT"), ("2", "BROKEN"), (None, "BROKEN"), (True, "BROKEN")],
 )
 def test_other_format_is_named(written_as, code, tmp_path):
     folder = write_run(tmp_path / "run", record(), overwrite=False)
@@ -214,6 +222,26 @@ def test_run_that_lacks_what_a_run_has_is_broken(part, name, says, tmp_path):
     folder = write_run(tmp_path / "run", whole, overwrite=False)
     with pytest.raises(TradewrightError, match=f"E_RUN_BROKEN.*does not say what a run says: {says}"):
         _ = RunFolder(folder).origin
+
+
+def test_run_of_one_layout_is_overwritten_by_one_of_the_other(tmp_path):
+    folder = write_run(tmp_path / "run", record(0, layout=PARQUET), overwrite=False)
+    write_run(folder, record(1, layout=ARRAYS), overwrite=True)
+    assert set(names_in(folder)) == files_of(ARRAYS)
+    _read_everything(folder)
+
+
+def test_layout_that_the_run_was_not_written_in_is_not_believed(tmp_path):
+    """The number is not under the checksum of `run.json`; the names of the files are."""
+    folder = write_run(tmp_path / "run", record(layout=ARRAYS), overwrite=False)
+    text = (folder / "run.json").read_text()
+    (folder / "run.json").write_text(
+        text.replace(f'"format": {ARRAYS.format}', f'"format": {PARQUET.format}')
+    )
+    for table in ("trades", "equity", "fills"):
+        (folder / f"{table}.npz").rename(folder / f"{table}.parquet")
+    with pytest.raises(TradewrightError, match="E_RUN_CHANGED"):
+        _read_everything(folder)
 
 
 def test_name_that_no_folder_can_have_is_one_clear_error(tmp_path):

@@ -12,7 +12,8 @@ from tests.unit.library.runs.records import fingerprint_of, names_in, record
 from tradewright.core.canonical import digest
 from tradewright.core.errors import TradewrightError
 from tradewright.library.runs import shelf as shelf_module
-from tradewright.library.runs.directory import RUN_FILES, write_run
+from tradewright.library.runs.directory import files_of, write_run
+from tradewright.library.runs.layouts import ARRAYS, PARQUET
 from tradewright.library.runs.reading import RunFolder
 from tradewright.library.runs.shelf import RunShelf
 
@@ -46,7 +47,7 @@ def test_put_of_another_result_under_one_fingerprint_is_refused_and_the_first_st
     assert (shelf.root / fingerprint_of(0) / "run.json").read_bytes() == before
 
 
-@pytest.mark.parametrize("name", sorted(RUN_FILES))
+@pytest.mark.parametrize("name", sorted(files_of(ARRAYS)))
 @pytest.mark.parametrize("damage", ["more", "missing"])
 def test_put_over_a_damaged_run_heals_it(shelf, name, damage):
     path = shelf.find(fingerprint_of(1)) / name
@@ -57,7 +58,7 @@ def test_put_over_a_damaged_run_heals_it(shelf, name, damage):
     assert [card.damaged for card in shelf.listing()] == ["", "", ""]
 
 
-@pytest.mark.parametrize(("steps", "stays"), [(1, True), (-1, False)])
+@pytest.mark.parametrize(("steps", "stays"), [(1, True), (-2, False)])
 def test_put_over_another_format_replaces_only_an_older_one(shelf, steps, stays):
     path = shelf.find(fingerprint_of(1)) / "run.json"
     written = json.loads(path.read_text())
@@ -177,10 +178,10 @@ def _resealed(folder, name, value):
         (lambda folder: _rewrite(folder, '"total_return": 0.25', '"total_return": 2.5'), "was changed after"),
         (lambda folder: _resealed(folder, "symbol", ["[/]"]), "not what was written"),
         (lambda folder: _resealed(folder, "fingerprint", "ab" * 32), "holds the run abababababab"),
-        (lambda folder: _rewrite(folder, '"format": 2', '"format": 1'), "older version"),
+        (lambda folder: _rewrite(folder, '"format": 3', '"format": 1'), "older version"),
         (lambda folder: (folder / "run.json").unlink(), "run.json cannot be read"),
         (lambda folder: (folder / "run.json").write_text('{"format": 99}'), "newer version"),
-        (lambda folder: (folder / "equity.parquet").unlink(), "equity.parquet missing"),
+        (lambda folder: (folder / "equity.npz").unlink(), "equity.npz missing"),
     ],
 )
 def test_listing_shows_a_damaged_run_and_goes_on(shelf, damage, says):
@@ -189,6 +190,19 @@ def test_listing_shows_a_damaged_run_and_goes_on(shelf, damage, says):
     cards = {card.fingerprint: card for card in shelf.listing()}
     assert says in cards[folder.name].damaged
     assert [card.symbol for card in cards.values() if not card.damaged] == ["S2", "S0"]
+
+
+def test_run_that_an_older_version_kept_is_listed_found_and_left_as_it_is(shelf):
+    folder = write_run(shelf.root / fingerprint_of(8), record(8, layout=PARQUET), overwrite=False)
+    before = names_in(folder)
+    card = next(card for card in shelf.listing() if card.fingerprint == folder.name)
+    assert (card.symbol, card.damaged) == ("GOOG", "")
+    shelf.put(record(8))
+    assert names_in(folder) == before
+    (folder / "fills.parquet").unlink()
+    assert "fills.parquet missing" in {card.damaged for card in shelf.listing()}
+    shelf.put(record(8))
+    assert set(names_in(folder)) == files_of(ARRAYS)
 
 
 def test_listing_passes_over_what_is_no_run(shelf):
@@ -311,9 +325,9 @@ def test_copy_of_a_run_under_the_name_of_another_is_not_that_run(shelf):
 
 def test_notebook_shows_the_kept_runs_and_which_are_damaged(shelf):
     shelf.put(record(3, symbol="<i>"))
-    (shelf.root / fingerprint_of(1) / "equity.parquet").unlink()
+    (shelf.root / fingerprint_of(1) / "equity.npz").unlink()
     page = shelf.listing()._repr_html_()
     assert "4 of 4 kept runs" in page
     assert "&lt;i&gt; 1d" in page
     assert page.count("+25.00%") == 3
-    assert f"{fingerprint_of(1)[:12]} is damaged: equity.parquet missing" in page
+    assert f"{fingerprint_of(1)[:12]} is damaged: equity.npz missing" in page

@@ -9,14 +9,20 @@ import tradewright as tw
 from tradewright.library.warming import synthetic_bars
 
 
-@pytest.fixture(scope="module")
-def pair(tmp_path_factory):
+@pytest.fixture(scope="module", params=["saved", "kept"])
+def pair(request, tmp_path_factory):
     """A run that has ambiguous bars, closed trades and an open one, and the same read from disk."""
     params = {"fast": 5, "slow": 20}
     run = tw.backtest(
         "ma_crossover", "sample:GOOG", params=params, direction="both", stop_loss=1.0, take_profit=1.0
     )
-    return run, tw.StoredRun(run.save(tmp_path_factory.mktemp("runs") / "one"))
+    place = tmp_path_factory.mktemp("runs")
+    if request.param == "saved":
+        yield run, tw.StoredRun(run.save(place / "one"))
+        return
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRADEWRIGHT_HOME", str(place))
+        yield run, tw.StoredRun(run.keep())
 
 
 def test_tables_are_equal_to_the_bit_and_of_one_type(pair):
@@ -27,6 +33,12 @@ def test_tables_are_equal_to_the_bit_and_of_one_type(pair):
         for column, values in fresh.items():
             assert values.dtype.kind == read[column].dtype.kind, column
             np.testing.assert_array_equal(values, read[column], column)
+
+
+def test_tables_that_were_read_cannot_be_changed_by_who_shows_them(pair):
+    _, stored = pair
+    with pytest.raises(ValueError, match="read-only"):
+        stored.trade_columns()["pnl"][0] = 1.0
 
 
 def test_open_trades_are_equal_and_typed_also_when_there_are_none(tmp_path):
