@@ -29,6 +29,7 @@ from tradewright.engine.types import (
 
 T = TypeVar("T")
 QUARTER = NS_PER_DAY // 4
+BAR_KINDS = ("walk", "wild", "grid", "grid")
 
 
 class Source(Protocol):
@@ -75,10 +76,15 @@ class Drawn(NamedTuple):
     surroundings: Surroundings
 
 
-def run_from(source: Source) -> Drawn:
+def run_from(source: Source, kinds: Sequence[str] = BAR_KINDS) -> Drawn:
     """Draw everything that a run is given."""
-    bars = bars_from(source)
-    rules = rules_from(source, has_tick=bars.instrument.tick > 0)
+    return run_over(source, bars_from(source, kinds))
+
+
+def run_over(source: Source, bars: Bars) -> Drawn:
+    """Draw everything that a run over `bars` is given besides."""
+    has_volume = bool(bars.volume.any())
+    rules = rules_from(source, has_tick=bars.instrument.tick > 0, has_volume=has_volume)
     signals = signals_from(source, bars, rules)
     start = source.pick([0, 0, 0, min(1, len(bars) - 1), len(bars) // 2])
     return Drawn(bars, signals, rules, start, surroundings_from(source, bars, rules))
@@ -87,7 +93,7 @@ def run_from(source: Source) -> Drawn:
 # --------------------------------------------------------------------------- bars
 
 
-def bars_from(source: Source, kinds: Sequence[str] = ("walk", "wild", "grid", "grid")) -> Bars:
+def bars_from(source: Source, kinds: Sequence[str] = BAR_KINDS) -> Bars:
     """Draw daily bars with volume, now and then with days missing, of an instrument with steps."""
     n = source.pick([30, 30, 40, 60, 40, 12, 4, 2, 1])
     kind = source.pick(kinds)
@@ -255,15 +261,21 @@ def _pieces(
 
 
 @st.composite
-def drawn_runs(draw: st.DrawFn) -> Drawn:
+def drawn_runs(draw: st.DrawFn, kinds: Sequence[str] = BAR_KINDS) -> Drawn:
     """Draw a whole run over every rule there is."""
-    return run_from(ByHypothesis(draw))
+    return run_from(ByHypothesis(draw), kinds)
 
 
 @st.composite
-def drawn_rules(draw: st.DrawFn, *, has_tick: bool = True) -> Rules:
+def drawn_runs_over(draw: st.DrawFn, bars: Bars) -> Drawn:
+    """Draw a whole run over these bars."""
+    return run_over(ByHypothesis(draw), bars)
+
+
+@st.composite
+def drawn_rules(draw: st.DrawFn, *, has_tick: bool = True, has_volume: bool = True) -> Rules:
     """Draw rules over every field."""
-    return rules_from(ByHypothesis(draw), has_tick=has_tick)
+    return rules_from(ByHypothesis(draw), has_tick=has_tick, has_volume=has_volume)
 
 
 @st.composite

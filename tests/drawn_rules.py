@@ -18,28 +18,28 @@ ATRS = (2.0, 1.0, 0.5, 30.0)
 PRICES = (9.0, 9.5, 95.0, 100.0, 11.0)
 
 
-def rules_from(source: Chooser, *, has_tick: bool) -> Rules:
+def rules_from(source: Chooser, *, has_tick: bool, has_volume: bool = True) -> Rules:
     """Draw rules that `Rules` accepts; every field takes more than its default in some of them."""
     pick = source.pick
     direction = pick(["both", "both", "long", "short"])
-    stop = pick([None, *[_level(pick, "percent")] * 2, _level(pick, pick(["atr", "price", "column"]))])
+    stop = pick([None, *[_level(pick, "percent")] * 2, _level(pick, pick(["atr", "atr", "column", "column", "price"]))])
     trailing = _trailing(pick) if pick(SELDOM) else None
     has_stop = stop is not None or (trailing is not None and trailing["after"] == 0)
     entry, fill_on = _entry(pick)
-    volume_counts = fill_on == "next_open" and pick(SELDOM)
+    cuts = has_volume and fill_on == "next_open" and pick(SELDOM)
     oco = isinstance(entry, dict) and direction == "both" and pick(OFTEN)
     return Rules.model_validate(
         {
             "direction": direction,
             "cash": pick([10_000.0, 10_000.0, 1_000.0]),
             "currency": pick([None, None, None, "USD", "EUR"]),
-            **_costs(pick, has_tick),
+            **_costs(pick, has_tick, has_volume),
             "leverage": pick([1.0, 1.0, 0.5, 2.0, 10.0, 100.0]),
             "maintenance_margin": pick([0.0, 0.0, 0.005, 0.1]),
             "sizing": _sizing(pick, has_stop),
             "size_on": pick(["fill", "fill", "decision"]),
             "pyramiding": pick([0, 0, 1, 3]),
-            "participation": pick([0.1, 0.01, 0.5, 1.0]) if volume_counts else None,
+            "participation": pick([0.1, 0.01, 0.5, 1.0]) if cuts else None,
             "fill_on": fill_on,
             "entry": entry,
             "limit_fill": pick(["touch", "touch", "through"]),
@@ -66,7 +66,7 @@ def _level(pick: Any, unit: str) -> dict[str, Any]:
 
 def _targets(pick: Any, has_stop: bool, direction: str) -> Any:
     def level() -> dict[str, Any]:
-        units = ["percent", "percent", "atr", "price", "column", *(["r"] if has_stop else [])]
+        units = ["percent"] * 5 + ["atr", "atr", "price", "column", *(["r", "r"] if has_stop else [])]
         drawn = _level(pick, pick(units))
         far = drawn["unit"] == "percent" and direction != "short" and pick(SELDOM)
         return {**drawn, "value": 150.0} if far else drawn
@@ -107,7 +107,7 @@ def _entry(pick: Any) -> tuple[Any, str]:
     return drawn, "next_open"
 
 
-def _costs(pick: Any, has_tick: bool) -> dict[str, Any]:
+def _costs(pick: Any, has_tick: bool, has_volume: bool) -> dict[str, Any]:
     many = pick(SELDOM)
     return {
         "fee": pick([0.0, 0.001, 0.02]),
@@ -118,7 +118,7 @@ def _costs(pick: Any, has_tick: bool) -> dict[str, Any]:
         "slippage": pick([0.0, 0.0005, 0.01]),
         "slippage_ticks": pick([0.0, 1.0, 2.5]) if many and has_tick else 0.0,
         "slippage_atr": pick([0.0, 0.1]) if many else 0.0,
-        "impact": pick([0.0, 0.01, 0.5]) if many else 0.0,
+        "impact": pick([0.0, 0.01, 0.5]) if many and has_volume else 0.0,
         "half_spread": pick([0.0, 0.0, 0.01, 0.5]),
         "borrow_rate": pick([0.0, 0.0, 0.05, 2.0]),
     }

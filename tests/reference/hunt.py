@@ -15,7 +15,7 @@ import numpy as np
 from tests.drawn import BySeed, Drawn, run_from
 from tests.reference.records import Fill, Outcome
 from tests.reference.same import bits, differences
-from tests.reference.simulator import reference_simulate
+from tests.reference.simulator import levels_over, reference_simulate
 from tradewright.core.bars import Bars
 from tradewright.engine.columns import measures_of, own_columns_of
 from tradewright.engine.rules import Rules
@@ -35,8 +35,31 @@ def by_production(run: Drawn) -> Outcome:
     return Outcome.of(simulate(*run))
 
 
-def drawn_by(seed: int) -> Drawn:
-    return run_from(BySeed(np.random.default_rng(seed)))
+def drawn_by(seed: int, *, beside: bool = False) -> Drawn:
+    random = np.random.default_rng(seed)
+    run = run_from(BySeed(random))
+    return beside_levels(run, random) if beside else run
+
+
+def beside_levels(run: Drawn, random: np.random.Generator) -> Drawn:
+    """Move extremes and opens to within a rounding error of the levels that stand over their bars."""
+    later = np.arange(run.start, len(run.bars))
+    for bar in sorted(random.choice(later, size=min(12, later.size), replace=False).tolist()):
+        levels = levels_over(*run[:3], run.start, bar, run.surroundings)
+        near = [price for price in levels if 1e-3 < price < 1e9]
+        if near:
+            price = random.choice(near) * (1 + 1e-12 * random.integers(-1, 2))
+            run = run._replace(bars=_with_extreme_at(run.bars, bar, price))
+    return run
+
+
+def _with_extreme_at(bars: Bars, bar: int, price: float) -> Bars:
+    """Return `bars` whose bar `bar` goes exactly as far as `price`, or opens there if that is within."""
+    columns = {name: values.copy() for name, values in bars.columns.items()}
+    body = columns["open"][bar], columns["close"][bar]
+    name = "low" if price <= min(body) else "high" if price >= max(body) else "open"
+    columns[name][bar] = price
+    return Bars(bars.time, columns, timeframe=bars.timeframe, instrument=bars.instrument)
 
 
 def compare(run: Drawn, engine: Engine = by_production) -> list[str]:
@@ -224,11 +247,11 @@ def _kind(text: str) -> str:
     return re.sub(r"\d+", "", text.split(":")[0])
 
 
-def hunt(runs: int, seed: int, most: int) -> int:
+def hunt(runs: int, seed: int, most: int, *, beside: bool = False) -> int:
     """Compare `runs` runs from `seed` on; print the first that differ, and return how many do."""
     found = 0
     for number in range(seed, seed + runs):
-        run = drawn_by(number)
+        run = drawn_by(number, beside=beside)
         wrong = compare(run)
         if wrong:
             found += 1
@@ -245,8 +268,9 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--most", type=int, default=1, help="runs that differ to print before stopping")
+    parser.add_argument("--beside", action="store_true", help="prices within a rounding error of levels")
     options = parser.parse_args()
-    found = hunt(options.runs, options.seed, options.most)
+    found = hunt(options.runs, options.seed, options.most, beside=options.beside)
     print(f"{found} of {options.runs} runs differ" if found else f"{options.runs} runs, no difference")  # noqa: T201
     return 1 if found else 0
 

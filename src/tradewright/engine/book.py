@@ -17,6 +17,7 @@ from tradewright.engine.levels import (
     side_index,
     stands,
     target_price,
+    trailing_level,
 )
 from tradewright.engine.rule_parts import MOST_TARGETS
 from tradewright.engine.sizing import NO_RATE_YET, Offer, affordable, fitted_quantity, in_lots, offered_price, wanted_quantity
@@ -115,8 +116,10 @@ def available(desk: Desk, quantity: float) -> float:
 
 @kernel
 def count_cut(desk: Desk, filled: float, quantity: float) -> None:
-    """Count a fill that the bar's volume cut."""
-    desk.book.counts[PARTIAL] += below(filled, quantity, desk.terms.tolerance)
+    """Count a fill that the bar's volume cut; nothing is left of the volume then."""
+    if below(filled, quantity, desk.terms.tolerance):
+        desk.book.counts[PARTIAL] += 1
+        desk.book.cap = 0.0
 
 
 @kernel
@@ -287,8 +290,9 @@ def added_stands(desk: Desk, when: Occasion, average: float) -> bool:
     """Say whether every level lies on its side once the average entry price is `average` (5.4)."""
     book, terms = desk.book, desk.terms
     side = book.side
-    if not stands(side, when.reference, stop_from(desk, average), terms):
-        return False
+    for level in (stop_from(desk, average), trailing_level(book, terms)):
+        if not stands(side, when.reference, level, terms):
+            return False
     if book.even:
         even = level_price(side, average, PERCENT, terms.even_offset, 0.0)
         if not stands(side, when.reference, even, terms):

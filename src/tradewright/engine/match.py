@@ -275,10 +275,10 @@ def protect_rest(desk: Desk, when: Occasion, rest: Rest) -> None:
 def meet_stop_side(desk: Desk, when: Occasion, extreme: float) -> None:
     """Leave at the stop side if a move against the position up to `extreme` meets it."""
     book = desk.book
-    if book.side == 0:
-        return
-    reason, level = stop_side(book, extreme, when.reference, desk.terms)
-    if reason != ENTRY:
+    while book.side != 0:
+        reason, level = stop_side(book, extreme, when.reference, desk.terms)
+        if reason == ENTRY:
+            return
         leave(desk, at(when, level, INSIDE), reason, protective_kind(reason), book.decided)
 
 

@@ -20,6 +20,7 @@ from tradewright.engine.types import (
     LIMIT,
     REVERSE,
     SPLIT,
+    STOP,
     TAKE_PROFIT,
     TRADE,
 )
@@ -58,10 +59,10 @@ def reading_of(terms: Terms) -> int:
 def against_way(side: int, fill: Any, open_: float, terms: Terms) -> bool:
     """Say whether a resting order filled on the way against `side` of the position that it opened.
 
-    At the open's own price its kind says on which way it looks.
+    At the open's own price its kind says on which way it looks; a stop there would have filled at the open.
     """
     if equal(fill["reference"], open_, terms.tolerance):
-        return fill["kind"] == LIMIT
+        return fill["kind"] != STOP
     return (fill["reference"] < open_) == (side > 0)
 
 

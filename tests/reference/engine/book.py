@@ -29,14 +29,20 @@ class Book:
     # Volume (4.3).
 
     def room(self, bar: int) -> float:
-        """What may still fill in this bar."""
+        """What may still fill in this bar, in whole lots."""
+        left = self._left(bar)
+        return left if math.isinf(left) else in_lots(left, self.world.instrument.lot)
+
+    def what_fits(self, quantity: float, bar: int) -> float:
+        """All of a quantity where the volume allows it, else the whole lots that it does."""
+        return quantity if quantity <= self._left(bar) else self.room(bar)
+
+    def _left(self, bar: int) -> float:
         share = self.world.rules.participation
         if share is None:
             return math.inf
-        if self._full == bar:
-            return 0.0
         filled = self._filled[1] if self._filled[0] == bar else 0.0
-        return max(0.0, in_lots(share * self.world.volume[bar] - filled, self.world.instrument.lot))
+        return 0.0 if self._full == bar else max(0.0, share * self.world.volume[bar] - filled)
 
     def cut(self, bar: int) -> None:
         self._full = bar

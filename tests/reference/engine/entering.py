@@ -56,7 +56,7 @@ class Entering:
         """Price, levels, size, minimum, volume, in this order."""
         if math.isnan(self.world.unit(when)) or order.no_rate:
             return self._skip("no_rate")
-        ladder = ladder_for(self.world, order.side, order.bar, order.splits)
+        ladder = ladder_for(self.world, order.side, order.bar, order.since)
         price = self.costs.price(quote, 0.0, when)
         if not self._may_stand(ladder, quote, 0.0, when):
             return self._skip("invalid_stop")
@@ -73,7 +73,7 @@ class Entering:
     def _fill_what_fits(
         self, order: EntryOrder, ladder: Ladder, quote: Quote, whole: float, when: When
     ) -> Came:
-        book, quantity = self.book, min(whole, self.book.room(when.bar))
+        book, quantity = self.book, self.book.what_fits(whole, when.bar)
         if quantity > 0:
             if not self._may_stand(ladder, quote, quantity, when) or self._spoils(quote, quantity, when):
                 return self._skip("invalid_stop")
@@ -105,9 +105,8 @@ class Entering:
         price = self.costs.price(quote, quantity, when)
         average = self.book.average(position, quantity, price)
         stop, targets = position.recomputed(average)
-        moved = position.ladder.stop is not None and position.ladder.stop.moves_with_the_entry
-        losing = (stop if moved else None, position.even_level(average, self.world))
-        winning = list(targets.values())
+        losing = (stop, position.even_level(average, self.world), position.trailing_level(self.world))
+        winning = [targets.get(target.number, target.price) for target in position.targets if not target.reached]
         return wrong_side(position.side, losing, winning, quote.reference, self.world.ties)
 
     def _whole(self, sizing: Sizing) -> float:

@@ -7,10 +7,10 @@ from functools import cmp_to_key
 from tests.reference.engine.orders import EntryOrder
 from tests.reference.engine.position import Target
 from tests.reference.engine.trading import Trading
+from tests.reference.engine.ways import DOWN, UP, first_way, way_to
 from tests.reference.engine.world import Bar, When
 from tradewright.engine.types import INSIDE, LIQUIDATION
 
-UP, DOWN = +1, -1
 STOP_SIDE, LIQUIDATED, TARGETS, ADDING, OTHER_SIDE = range(5)  # who goes first at one price
 
 
@@ -49,9 +49,8 @@ class Inside:
         self.ambiguous = self.book.position is not None or bool(self.trading.resting)
         if not self.ambiguous:
             return
-        meets = [bool(self.items(way, bar, bar.open, when, fills=False)) for way in (UP, DOWN)]
+        meets = [bool(self.items(way, bar, bar.open, when)) for way in (UP, DOWN)]
         self.ambiguous = all(meets)
-        self.trading.whole, self.trading.lived = bar, [bar.open]
         if self.rules.intrabar == "magnified":
             self._live_through_finer(bar, when, meets_something=any(meets))
         else:
@@ -75,9 +74,7 @@ class Inside:
     # The open of a bar, or of a finer one (3.2, 3.3).
 
     def at_open(self, opening: float, when: When) -> None:
-        position = self.book.position
-        if position is not None:
-            self._live_before(-position.side, -position.side)
+        if self.book.position is not None:
             self.gap(opening, when)
         self.pass_resting(opening, when)
 
@@ -94,8 +91,6 @@ class Inside:
         if protection is not None and self.ties.reached(opening, protection[0], -position.side):
             trading.protect(opening, protection[1], when)
             return
-        if when.moment == INSIDE:
-            self._live_before(position.side, -position.side)
         for target in position.resting_targets(self.ties):
             if self.book.position is not None and self._limit_met(opening, target.price, position.side):
                 trading.take(target, opening, when)
@@ -107,9 +102,6 @@ class Inside:
         for order in sorted(self.trading.resting, key=lambda order: -order.side):
             if order not in self.trading.resting or not self._reached(order, opening):
                 continue
-            position = self.book.position
-            if when.moment == INSIDE and position is not None:
-                self._live_before(order.way, -position.side)
             if self.trading.meet(order, self._met_at(order, opening), when):
                 if when.moment == INSIDE:
                     self._note_entry(self._met_at(order, opening), order.way, when)
@@ -121,24 +113,13 @@ class Inside:
         """Both ways of a bar, one after the other."""
         first = self._first_way(bar, reading)
         for number, way in enumerate((first, -first)):
-            self._live_before(way, first)
             if self._go(way, bar, when):
                 self._rest_of(bar, way, reading, is_first=number == 0, when=when)
                 return
 
-    def _live_before(self, way: int, first: int) -> None:
-        """What the whole bar has shown before this way of it, or of a finer bar."""
-        whole = self.trading.whole
-        self.trading.lived = [whole.open] if way == first else [whole.open, whole.extreme(first)]
-
     def _first_way(self, bar: Bar, reading: str) -> int:
         position = self.book.position
-        if position is not None and reading in {"pessimistic", "optimistic"}:
-            return -position.side if reading == "pessimistic" else position.side
-        span, centre = bar.high + bar.low, 2 * bar.open
-        if self.ties.equal(span, centre):
-            return DOWN if self.ties.at_least(bar.close, bar.open) else UP
-        return DOWN if span > centre else UP
+        return first_way(bar, reading, None if position is None else position.side, self.ties)
 
     def _go(self, way: int, bar: Bar, when: When) -> bool:
         """Meet what stands on the way; True once an entry has filled."""
@@ -159,20 +140,15 @@ class Inside:
             return (one.rank, one.number) < (other.rank, other.number) and -1 or 1
         return -1 if (one.price < other.price) == (way > 0) else 1
 
-    def items(self, way: int, bar: Bar, point: float, when: When, *, fills: bool = True) -> list[Item]:
-        """What the way meets between the point that it has come to and its extreme.
-
-        Targets and resting orders need volume to fill, and none to be counted.
-        """
+    def items(self, way: int, bar: Bar, point: float, when: When) -> list[Item]:
+        """What the way meets between the point that it has come to and its extreme."""
         found: list[Item] = []
         position = self.book.position
         if position is not None and way == -position.side:
             found += self.stop_side(bar.extreme(way), point, when)
         elif position is not None:
             found += self.targets(bar.extreme(way), when)
-        if fills and self.book.room(when.bar) <= 0:
-            return [item for item in found if item.rank != TARGETS]
-        if self.entered:
+        if self.entered or self.book.room(when.bar) <= 0:
             return found
         for order in self.trading.resting:
             if order.way == way and self._reached(order, bar.extreme(way)):
@@ -198,7 +174,7 @@ class Inside:
     def targets(self, extreme: float, when: When) -> list[Item]:
         trading, position = self.trading, self.book.position
         assert position is not None
-        if trading.exit is not None:
+        if trading.exit is not None or self.book.room(when.bar) <= 0:
             return []
 
         def item(target: Target, number: int) -> Item:
@@ -233,23 +209,22 @@ class Inside:
         position, bar = self.book.position, self.world.bars[when.bar]
         assert position is not None
         reading = "pessimistic" if self.rules.intrabar == "magnified" else self.rules.intrabar
-        way = looks if self.ties.equal(reference, bar.open) else UP if reference > bar.open else DOWN
+        way = way_to(reference, bar, looks, self.ties)
         position.opened_inside = position.opened_inside or not self._was_held(position.ledger.entries)
-        is_first = way == self._first_way_of_path(bar)
+        is_first = way == first_way(bar, "path", None, self.ties)
         row = self._row(bar, way, reading, is_first)
         position.row = (row.adverse, row.favourable)
         if self.stop_side(bar.extreme(-position.side), bar.open, when):
             self.ambiguous = True
-        if self.targets(bar.extreme(position.side), when):
+        best = bar.extreme(position.side)
+        resting = position.resting_targets(self.ties)
+        if any(self._limit_met(best, target.price, position.side) for target in resting):
             self.ambiguous = True
 
     @staticmethod
     def _was_held(entries: int) -> bool:
         """Was there a position before the entry that has just filled?"""
         return entries > 1
-
-    def _first_way_of_path(self, bar: Bar) -> int:
-        return self._first_way(bar, "path")
 
     def _rest_of(self, bar: Bar, way: int, reading: str, *, is_first: bool, when: When) -> None:
         position = self.book.position

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from tests.reference.engine.world import World
 from tests.reference.ties import Ties
 from tradewright.engine.columns import target_name
-from tradewright.engine.rules import Level
+from tradewright.engine.rule_parts import Level, Trailing
 from tradewright.engine.types import STOP_LOSS, TRAILING_STOP
 
 SIDE_NAMES = {+1: "long", -1: "short"}
@@ -140,42 +140,48 @@ def wrong_side(
     )
 
 
-def ladder_for(world: World, side: int, bar: int, splits: Sequence[float] = ()) -> Ladder:
-    """What the decision bar says of an entry's levels; `splits` have come since (3.1)."""
-    rules = world.rules
+@dataclass(frozen=True)
+class Decision:
+    """The bar that decided an entry, read in units after the splits `since` (3.1)."""
 
-    def restated(value: float) -> float:
-        for k in splits:
-            value = value / k
-        return value
+    world: World
+    side: int
+    bar: int
+    since: float
 
-    def rung(level: Level, direction: int, column: str, atr: float) -> Rung:
-        known = 0.0
-        if level.unit == "atr":
-            known = restated(atr)
-        elif level.unit == "price":
-            known = level.value
-        elif level.unit == "column":
-            known = restated(world.column(column, bar))
-        return Rung(level.unit, level.value, direction, known)
+    def column(self, what: str) -> float:
+        return self.world.column(what, self.bar) / self.since
 
-    name = SIDE_NAMES[side]
-    stop = trailing = None
-    if rules.stop_loss is not None:
-        atr = world.stop_atr(rules.stop_loss, bar) if rules.stop_loss.unit == "atr" else 0.0
-        stop = rung(rules.stop_loss, -side, f"stop_{name}", atr)
-    targets = tuple(
-        rung(target, side, target_name(i, name), world.target_atr(target, bar) if target.unit == "atr" else 0.0)
-        for i, target in enumerate(rules.targets)
-    )
-    if rules.trailing is not None:
-        unit, known = rules.trailing.unit, 0.0
-        if unit in {"atr", "chandelier"}:
-            unit, known = "atr", restated(world.atr(rules.trailing, bar))
-        elif unit == "column":
-            known = restated(world.column(f"trail_{name}", bar))
-        trailing = Rung(unit, rules.trailing.value, -side, known)
+    def stop(self, rule: Level) -> Rung:
+        atr = self.world.stop_atr(rule, self.bar) if rule.unit == "atr" else 0.0
+        return self._rung(rule, -self.side, f"stop_{SIDE_NAMES[self.side]}", atr)
+
+    def target(self, number: int, rule: Level) -> Rung:
+        atr = self.world.target_atr(rule, self.bar) if rule.unit == "atr" else 0.0
+        return self._rung(rule, self.side, target_name(number, SIDE_NAMES[self.side]), atr)
+
+    def trailing(self, rule: Trailing) -> Rung:
+        if rule.unit in {"atr", "chandelier"}:
+            return Rung("atr", rule.value, -self.side, self.world.atr(rule, self.bar) / self.since)
+        known = self.column(f"trail_{SIDE_NAMES[self.side]}") if rule.unit == "column" else 0.0
+        return Rung(rule.unit, rule.value, -self.side, known)
+
+    def _rung(self, rule: Level, direction: int, column: str, atr: float) -> Rung:
+        known = {"atr": atr / self.since, "price": rule.value}.get(rule.unit, 0.0)
+        if rule.unit == "column":
+            known = self.column(column)
+        return Rung(rule.unit, rule.value, direction, known)
+
+
+def ladder_for(world: World, side: int, bar: int, since: float = 1.0) -> Ladder:
+    """What the decision bar says of an entry's levels."""
+    rules, decision = world.rules, Decision(world, side, bar, since)
     even = rules.break_even
-    even_atr = restated(world.atr(even, bar)) if even is not None and even.unit == "atr" else None
-    at_once = rules.trailing is not None and rules.trailing.after == 0
-    return Ladder(side, stop, targets, trailing, at_once, even_atr)
+    return Ladder(
+        side=side,
+        stop=None if rules.stop_loss is None else decision.stop(rules.stop_loss),
+        targets=tuple(decision.target(i, target) for i, target in enumerate(rules.targets)),
+        trailing=None if rules.trailing is None else decision.trailing(rules.trailing),
+        trails_at_once=rules.trailing is not None and rules.trailing.after == 0,
+        break_even_atr=world.atr(even, bar) / since if even is not None and even.unit == "atr" else None,
+    )

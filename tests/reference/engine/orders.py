@@ -1,6 +1,6 @@
 """Orders that wait: entries at the market or at a price of their own, and exits (3.3)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tests.reference.engine.levels import SIDE_NAMES, percent_off, steps_off
 from tests.reference.engine.world import World
@@ -30,7 +30,7 @@ class EntryOrder:
     price: float = 0.0
     limit: float | None = None  # of a stop-limit
     triggered: bool = False  # a stop-limit whose stop was passed, and which rests as a limit
-    splits: list[float] = field(default_factory=list[float])
+    since: float = 1.0  # new units for one of the decision bar (3.1)
     left: float | None = None  # units wanted after the first attempt
     has_filled: bool = False
 
@@ -51,7 +51,7 @@ class EntryOrder:
         return -self.side if self.acts_as_limit else self.side
 
     def split(self, k: float) -> None:
-        self.splits.append(k)
+        self.since *= k
         self.price /= k
         self.limit = None if self.limit is None else self.limit / k
         self.wanted = None if self.wanted is None else self.wanted * k

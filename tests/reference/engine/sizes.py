@@ -87,8 +87,10 @@ class Sizer:
         sizing, order = self.world.rules.sizing, entry.order
         name = {"atr": f"atr:{sizing.period}", "volatility": f"volatility:{sizing.period}", "column": "size"}
         measure = self.world.column(name[sizing.kind], order.bar)
-        for k in order.splits:
-            measure = {"atr": measure / k, "volatility": measure, "column": measure * k}[sizing.kind]
+        if sizing.kind == "atr":
+            measure /= order.since
+        elif sizing.kind == "column":
+            measure *= order.since
         if not measure > 0:
             return math.nan
         if sizing.kind == "column":

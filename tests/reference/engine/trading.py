@@ -1,14 +1,13 @@
 """Orders meet prices: entries, exits, and what the one does to the other (3.2, 3.3, 4.3)."""
 
-import math
-
 from tests.reference.engine.book import Book
 from tests.reference.engine.costs import Quote
 from tests.reference.engine.entering import Came, Entering
 from tests.reference.engine.orders import EntryOrder, ExitOrder
-from tests.reference.engine.position import Target
+from tests.reference.engine.position import Position, Target
 from tests.reference.engine.sizes import in_lots
-from tests.reference.engine.world import Bar, When
+from tests.reference.engine.ways import first_way, way_to
+from tests.reference.engine.world import When
 from tradewright.engine.types import (
     END_OF_DATA,
     INSIDE,
@@ -38,8 +37,6 @@ class Trading:
         self.waiting: EntryOrder | None = None  # for the next open
         self.resting: list[EntryOrder] = []
         self.ruined = False
-        self.whole = Bar(0.0, 0.0, 0.0, 0.0)  # the bar at hand
-        self.lived: list[float] = []  # prices of this bar before what is happening in it
 
     @property
     def orders(self) -> list[EntryOrder]:
@@ -59,13 +56,13 @@ class Trading:
         book, position = self.book, self.book.position
         assert position is not None
         self._cancel_adds(position.side)
-        room = math.inf if order.reason in NOT_CAPPED else book.room(when.bar)
-        quantity = min(position.quantity, room)
+        held = position.quantity
+        quantity = held if order.reason in NOT_CAPPED else book.what_fits(held, when.bar)
         whole = quantity == position.quantity
         if quantity > 0:
             book.leave(quote, quantity, when, order.reason, order.decided, kind)
         if whole:
-            self._close(when, order.reason)
+            self._close(when, order.reason, quote.reference, looks=position.side if quote.maker else -position.side)
         else:
             book.cut(when.bar)
             self.exit = self.exit or ExitOrder(order.reason, order.decided)
@@ -82,8 +79,9 @@ class Trading:
             shares = sum(t.share for t in position.targets if t.reached)
             target.takes_the_rest = shares >= 1 - 1e-9
             wanted = in_lots(target.share * position.entered, self.world.instrument.lot)
-        wanted = position.quantity if target.takes_the_rest else min(wanted, position.quantity)
-        quantity = min(wanted, book.room(when.bar))
+        whole_rest = target.takes_the_rest and target.left is None
+        wanted = position.quantity if whole_rest else min(wanted, position.quantity)
+        quantity = book.what_fits(wanted, when.bar)
         target.left = None if quantity == wanted else wanted - quantity
         if target.left is not None:
             book.cut(when.bar)
@@ -94,20 +92,27 @@ class Trading:
         book.leave(quote, quantity, when, TAKE_PROFIT, position.decided, LIMIT)
         if whole:
             self._cancel_adds(position.side)
-            self._close(when, TAKE_PROFIT)
+            self._close(when, TAKE_PROFIT, reference, looks=position.side)
 
-    def _close(self, when: When, reason: int) -> None:
+    def _close(self, when: When, reason: int, reference: float, looks: int) -> None:
         book, position = self.book, self.book.position
         assert position is not None
         if when.moment == INSIDE:
-            enlarged_inside = position.row is not None
-            carried = [self.world.bars[when.bar].open] if position.carried_in else []
-            position.ledger.seen += carried if enlarged_inside else self.lived
+            position.ledger.seen += self._lived(position, when.bar, reference, looks)
         invested = position.ledger.invested
         book.write_trade(when, reason)
         self.exit = None
         if reason == LIQUIDATION and book.cash <= 1e-11 * invested:
             self.ruined, self.waiting, self.resting = True, None, []
+
+    def _lived(self, position: Position, j: int, reference: float, looks: int) -> list[float]:
+        """What the last bar showed before the fill that ended the position inside it (5.5)."""
+        bar, ties, reading = self.world.bars[j], self.world.ties, self.world.rules.intrabar
+        if position.row is not None:
+            return [bar.open] if position.carried_in else []
+        first = first_way(bar, "pessimistic" if reading == "magnified" else reading, position.side, ties)
+        way = way_to(reference, bar, looks, ties)
+        return [bar.open] if way == first else [bar.open, bar.extreme(first)]
 
     def _cancel_adds(self, side: int) -> None:
         """An exit cancels the orders that would have added."""
