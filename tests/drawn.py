@@ -215,7 +215,9 @@ def _events(random: np.random.Generator, bars: Bars, most: int) -> Any:
     rows: list[tuple[int, int, float]] = []
     for _ in range(most):
         j = int(random.integers(len(bars)))
-        after = int(random.choice([0, 0, 0, QUARTER, 2 * QUARTER, NS_PER_DAY - 1, NS_PER_DAY, NS_PER_DAY + 1]))
+        after = int(
+            random.choice([0, 0, 0, QUARTER, 2 * QUARTER, NS_PER_DAY - 1, NS_PER_DAY, NS_PER_DAY + 1])
+        )
         reason = int(random.choice([FUNDING, FUNDING, DIVIDEND, SPLIT]))
         values = {FUNDING: [0.001, -0.002, 0.01, 0.2], DIVIDEND: [0.1, 1.0], SPLIT: [2.0, 0.5, 3.0, 1.5]}
         rows.append((int(bars.time[j]) + after, reason, float(random.choice(values[reason]))))

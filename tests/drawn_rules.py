@@ -22,7 +22,13 @@ def rules_from(source: Chooser, *, has_tick: bool, has_volume: bool = True) -> R
     """Draw rules that `Rules` accepts; every field takes more than its default in some of them."""
     pick = source.pick
     direction = pick(["both", "both", "long", "short"])
-    stop = pick([None, *[_level(pick, "percent")] * 2, _level(pick, pick(["atr", "atr", "column", "column", "price"]))])
+    stop = pick(
+        [
+            None,
+            *[_level(pick, "percent")] * 2,
+            _level(pick, pick(["atr", "atr", "column", "column", "price"])),
+        ]
+    )
     trailing = _trailing(pick) if pick(SELDOM) else None
     has_stop = stop is not None or (trailing is not None and trailing["after"] == 0)
     entry, fill_on = _entry(pick)
@@ -77,7 +83,9 @@ def _targets(pick: Any, has_stop: bool, direction: str) -> Any:
         case "one":
             return level()
         case _:
-            shares = pick([(0.5, 0.5), (0.3, 0.3, 0.4), (0.25, 0.25), (1 / 3, 1 / 3, 1 / 3), (1.0,), (0.01, 0.99)])
+            shares = pick(
+                [(0.5, 0.5), (0.3, 0.3, 0.4), (0.25, 0.25), (1 / 3, 1 / 3, 1 / 3), (1.0,), (0.01, 0.99)]
+            )
             return [{**level(), "share": share} for share in shares]
 
 
@@ -99,7 +107,12 @@ def _entry(pick: Any) -> tuple[Any, str]:
     if kind == "market":
         return "market", pick(["next_open", "next_open", "close"])
     unit = pick(["percent", "percent", "atr", "price", "column"])
-    offset = {"percent": (0.0, 0.5, 1.0, 3.0), "atr": (0.0, 0.5, 1.0), "price": (0.0, 0.5, 1.0), "column": (0.0,)}
+    offset = {
+        "percent": (0.0, 0.5, 1.0, 3.0),
+        "atr": (0.0, 0.5, 1.0),
+        "price": (0.0, 0.5, 1.0),
+        "column": (0.0,),
+    }
     drawn: dict[str, Any] = {"kind": kind, "unit": unit, "offset": pick(offset[unit])}
     drawn["lifetime"] = pick([1, 1, 2, 5, "session", None])
     if kind == "stop_limit":

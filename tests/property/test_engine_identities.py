@@ -66,7 +66,9 @@ def assert_balanced(run: Drawn, outcome: Outcome) -> None:
         while waiting and waiting[0].bar == bar:
             ledger.book(waiting.pop(0))
         held = ledger.position if abs(ledger.position) > 1e-9 * ledger.largest else 0.0
-        mark = held * float(run.bars.close[bar]) * close_unit(run.bars, run.surroundings, bar) if held else 0.0
+        mark = (
+            held * float(run.bars.close[bar]) * close_unit(run.bars, run.surroundings, bar) if held else 0.0
+        )
         assert equity == pytest.approx(ledger.cash + mark, rel=1e-9, abs=1e-9 * ledger.turnover)
     assert waiting == []
     tolerance = 1e-9 * ledger.turnover

@@ -12,10 +12,11 @@ import pytest
 def test_scenarios_hold_for_the_engine_without_a_compiler() -> None:
     here = Path(__file__).parent
     options = ["-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-k", "production", "-m", "not slow"]
+    files = sorted([*here.glob("test_scenarios_*.py"), *here.glob("scenarios/test_*.py")])
     ran = subprocess.run(
-        [sys.executable, "-m", "pytest", *options, *map(str, sorted(here.glob("test_scenarios_*.py")))],
+        [sys.executable, "-m", "pytest", *options, *map(str, files)],
         cwd=here.parent.parent,
-        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTEST_ADDOPTS": ""},
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTEST_ADDOPTS": "", "ENGINE": ""},
         capture_output=True,
         text=True,
         timeout=300,

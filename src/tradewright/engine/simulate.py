@@ -28,6 +28,7 @@ from tradewright.engine.types import (
     Surroundings,
 )
 from tradewright.kernels import kernel
+from tradewright.kernels.borrowed import borrowed
 
 
 class Account(NamedTuple):
@@ -82,7 +83,15 @@ def run_bars(
     open_, high, low, close, volume = market.open, market.high, market.low, market.close, market.volume
     rate_open, rate_close, session_end = market.rate_open, market.rate_close, market.session_end
     events = outside.events
-    desk = Desk(book, long, short, fills, columns, terms)
+    # What is handed from function to function is borrowed: `fills`, `columns` and the rest live on here.
+    desk = Desk(book, long, short, borrowed(fills), borrowed(columns), terms)
+    apart = Outside(
+        borrowed(outside.time),
+        borrowed(outside.events),
+        borrowed(outside.finer_first),
+        borrowed(outside.finer),
+        outside.rates_vary,
+    )
     steady, follows_price = is_steady(market, terms), follows(terms)
     costs = terms.borrow_rate > 0 or rate_open.size > 1
     n = packed.size
@@ -101,13 +110,13 @@ def run_bars(
         if idle and steady and book.side != 0 and not due and is_quiet(book, (high[j], low[j]), j, flags, terms):
             book.held += 1
             if follows_price:
-                follow(book, columns, j, high[j], low[j], terms)
+                follow(book, desk.columns, j, high[j], low[j], terms)
             equity[j - start] = marked(book, close[j], terms.multiplier * rate_close[0])
             continue
         more = MOST_FILLS_A_BAR + (events.size - event if due else 0)
         if book.fills + more > fills.size:
             fills = with_room(fills, book.fills, more)
-            desk = Desk(book, long, short, fills, columns, terms)
+            desk = Desk(book, long, short, borrowed(fills), borrowed(columns), terms)
         before = (around(rate_open, j), volume[j], read(columns, terms.slippage_row, j - 1) if j else np.nan)
         after = (around(rate_close, j), volume[j], read(columns, terms.slippage_row, j))
         day = Day(
@@ -116,7 +125,7 @@ def run_bars(
             occasion(j, close[j], AT_CLOSE, after, terms),
             around(session_end, j),
         )
-        bear(desk, outside, day, event, due or costs)
+        bear(desk, apart, day, event, due or costs)
         equity[j - start] = finish(desk, day, flags, closing)
     if not book.ended:
         book.counts[CANCELLED] += count_waiting(desk)

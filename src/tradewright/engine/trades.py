@@ -23,11 +23,22 @@ from tradewright.engine.types import (
     STOP,
     TAKE_PROFIT,
     TRADE,
+    Floats,
 )
 from tradewright.kernels import kernel
+from tradewright.kernels.borrowed import borrowed
 from tradewright.kernels.ties import equal
 
 Table = npt.NDArray[Any]
+
+
+class Prices(NamedTuple):
+    """The prices of the bars."""
+
+    open: Floats
+    high: Floats
+    low: Floats
+    close: Floats
 
 
 class Reach(NamedTuple):
@@ -38,9 +49,9 @@ class Reach(NamedTuple):
 
 
 @kernel
-def bar_at(market: Market, j: int) -> Bar:
+def bar_at(prices: Prices, j: int) -> Bar:
     """Return the prices of bar `j`."""
-    return Bar(market.open[j], market.high[j], market.low[j], market.close[j])
+    return Bar(prices.open[j], prices.high[j], prices.low[j], prices.close[j])
 
 
 @kernel
@@ -67,9 +78,9 @@ def against_way(side: int, fill: Any, open_: float, terms: Terms) -> bool:
 
 
 @kernel
-def whole_bar(reach: Reach, side: int, entry: Any, j: int, market: Market, terms: Terms) -> Reach:
+def whole_bar(reach: Reach, side: int, entry: Any, j: int, prices: Prices, terms: Terms) -> Reach:
     """Add a bar that the position was held over; `entry` is the last entry, inside the bar or before it."""
-    bar = bar_at(market, j)
+    bar = bar_at(prices, j)
     if entry["bar"] != j or entry["moment"] != INSIDE:
         return wider(wider(reach, bar.low), bar.high)
     against = against_way(side, entry, bar.open, terms)
@@ -80,10 +91,10 @@ def whole_bar(reach: Reach, side: int, entry: Any, j: int, market: Market, terms
 
 
 @kernel
-def last_bar(reach: Reach, side: int, exit_: Any, fresh: bool, market: Market, terms: Terms) -> Reach:
+def last_bar(reach: Reach, side: int, exit_: Any, fresh: bool, prices: Prices, terms: Terms) -> Reach:
     """Add what the exit's bar shows before the exit; `fresh` says that an entry filled inside it too."""
     j = exit_["bar"]
-    bar = bar_at(market, j)
+    bar = bar_at(prices, j)
     reach = wider(reach, bar.open)
     if fresh:
         return reach
@@ -157,27 +168,29 @@ def opens(position: float, row: Any) -> bool:
 
 @kernel
 def through_exit(
-    reach: Reach, trade: Any, entry: Any, row: Any, seen: int, market: Market, terms: Terms
+    reach: Reach, trade: Any, entry: Any, row: Any, seen: int, prices: Prices, terms: Terms
 ) -> Reach:
     """Add what the bar of the last exit shows; `entry` is the last entry, `seen` the last bar in `reach`."""
     side, j = trade["side"], row["bar"]
     if row["moment"] == AT_CLOSE:
-        return whole_bar(reach, side, entry, j, market, terms) if seen < j else reach
+        return whole_bar(reach, side, entry, j, prices, terms) if seen < j else reach
     if row["moment"] == AT_OPEN:
         return reach
     fresh = entry["bar"] == j and entry["moment"] == INSIDE
     if fresh and trade["entry_bar"] == j:
         return reach
-    return last_bar(reach, side, row, fresh, market, terms)
+    return last_bar(reach, side, row, fresh, prices, terms)
 
 
 @kernel
-def gather(rows: Table, market: Market, trades: Table, last: Table, terms: Terms) -> int:
+def gather(rows: Table, prices: Prices, trades: Table, last: Table, terms: Terms) -> int:
     """Write the trades that the rows of one instrument make; return how many.
 
     `last` takes the row that ends each trade; that which opens it is ``trades["entry_time"]`` until the
     times are known.
     """
+    held = prices  # for as long as they are borrowed
+    prices = Prices(borrowed(held.open), borrowed(held.high), borrowed(held.low), borrowed(held.close))
     count, position, closed = 0, 0.0, 0.0
     reach = Reach(0.0, 0.0)
     entry = rows[0]
@@ -192,7 +205,7 @@ def gather(rows: Table, market: Market, trades: Table, last: Table, terms: Terms
             seen = row["bar"] if row["moment"] == AT_CLOSE else row["bar"] - 1
         while seen < row["bar"] - 1:
             seen += 1
-            reach = whole_bar(reach, trade["side"], entry, seen, market, terms)
+            reach = whole_bar(reach, trade["side"], entry, seen, prices, terms)
         if row["kind"] == EVENT:
             trade["carry"] += row["flow"]
             if row["reason"] == SPLIT:
@@ -212,7 +225,7 @@ def gather(rows: Table, market: Market, trades: Table, last: Table, terms: Terms
         add_exit(trade, row, closed)
         closed += abs(row["quantity"])
         if abs(row["quantity"]) >= abs(position):
-            reach = through_exit(reach, trade, entry, row, seen, market, terms)
+            reach = through_exit(reach, trade, entry, row, seen, prices, terms)
             end(trade, reach)
             last[count] = i
             count += 1
@@ -238,7 +251,8 @@ def trades_of(bars: Bars, market: Market, fills: Table, terms: Terms) -> tuple[T
     held = held_after(fills)
     rows = _with_mark(fills, market, held, terms) if held else fills
     trades, last = np.zeros(rows.size, TRADE), np.zeros(rows.size, np.int64)
-    count = gather(rows, market, trades, last, terms) if rows.size else 0
+    prices = Prices(bars.open, bars.high, bars.low, bars.close)
+    count = gather(rows, prices, trades, last, terms) if rows.size else 0
     trades = trades[:count].copy()
     trades["entry_time"] = fill_times(bars, rows[trades["entry_time"]])
     trades["exit_time"] = fill_times(bars, rows[last[:count]])

@@ -1,7 +1,7 @@
 """The first use-case: one strategy on one series."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -10,14 +10,14 @@ from tradewright.core.errors import DataError
 from tradewright.core.hooks import check_cancelled
 from tradewright.core.validation import build
 from tradewright.core.window import Moment, resolve_window
-from tradewright.engine.rules import Level, Rules
+from tradewright.engine.rules import Rules
 from tradewright.engine.simulate import simulate
-from tradewright.engine.types import Floats, Signals, Simulation
+from tradewright.engine.types import Signals, Simulation
 from tradewright.metrics.summarize import summarize
-from tradewright.modules import registry
 from tradewright.research.cautions import Caution, cautions_of
 from tradewright.research.envelope import Envelope, envelope_of
 from tradewright.research.manifest import fingerprint_of, iso, manifest_of, result_hash_of
+from tradewright.research.rule_columns import with_columns
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.market import MarketContext
 
@@ -115,7 +115,7 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     seen = bars if stop == len(bars) else bars.slice(0, stop)
     _require_enough(strategy, seen, start)
     check_cancelled()
-    signals = with_atr(strategy.signals(seen, rules.tie_tolerance), seen, rules)
+    signals = with_columns(strategy.signals(seen, rules.tie_tolerance), seen, rules)
     simulation = simulate(seen, signals, rules, start)
     metrics = _metrics(simulation, seen, rules, question)
     said = [_noted(text) for text in strategy.warnings]  # some are known only once it has decided
@@ -194,21 +194,6 @@ def _noted(text: str) -> Caution:
     """Split a strategy's ``CODE: sentence``."""
     code, _, sentence = text.partition(": ")
     return Caution(code, sentence)
-
-
-def with_atr(signals: Signals, bars: Bars, rules: Rules) -> Signals:
-    """Add the ATR columns that levels in ATR units need; the strategy's own columns stand."""
-    return replace(
-        signals,
-        atr_stop=_atr(signals.atr_stop, bars, rules.stop_loss),
-        atr_target=_atr(signals.atr_target, bars, rules.take_profit),
-    )
-
-
-def _atr(own: Floats | None, bars: Bars, level: Level | None) -> Floats | None:
-    if own is not None or level is None or level.unit != "atr":
-        return own
-    return registry.compute("atr", bars, {"period": level.period})["atr"]
 
 
 def _require_enough(strategy: Prepared, bars: Bars, start: int) -> None:

@@ -1,6 +1,7 @@
 """The account: cash, the position, and every row that changes them."""
 
 import math
+from dataclasses import dataclass
 
 from tests.reference.engine.costs import Costs, Quote
 from tests.reference.engine.ledger import Ledger
@@ -11,6 +12,15 @@ from tests.reference.engine.sizes import Result, in_lots
 from tests.reference.engine.world import When, World
 from tests.reference.records import Fill, Outcome
 from tradewright.engine.types import AT_CLOSE, ENTRY, EVENT, SPLIT
+
+
+@dataclass(frozen=True)
+class Why:
+    """What a row says of its order."""
+
+    reason: int
+    decided: int
+    kind: int
 
 
 class Book:
@@ -54,17 +64,15 @@ class Book:
         self, order: EntryOrder, ladder: Ladder, quote: Quote, quantity: float, stop: float | None, when: When
     ) -> None:
         """Open a position or add to it; the levels have been tested."""
-        fill = self._order_row(quote, quantity, when, ENTRY, order.bar, order.kind, stop)
+        fill = self._order_row(quote, quantity, when, Why(ENTRY, order.bar, order.kind), stop)
         position = self.position
         if position is None:
             ledger = Ledger(order.side, when.bar, self.time_of(when))
-            position = Position.opened(
-                order.side, quantity, fill.price, order.bar, ladder, ledger, self.world
-            )
+            position = Position.opened(fill, ladder, ledger, self.world)
             self.position = position
         else:
             average = self.average(position, quantity, fill.price)
-            position.add(quantity, fill.price, average)
+            position.add(quantity, average)
             if order.adds and not order.has_filled:
                 position.adds += 1
         position.ledger.enter(fill)
@@ -75,11 +83,11 @@ class Book:
         held = position.quantity
         return (held * position.price + quantity * price) / (held + quantity)
 
-    def leave(self, quote: Quote, quantity: float, when: When, reason: int, decided: int, kind: int) -> None:
+    def leave(self, quote: Quote, quantity: float, when: When, why: Why) -> None:
         """Close all or part of the position; the caller sees to what follows from it."""
         position = self.position
         assert position is not None
-        fill = self._order_row(quote, quantity, when, reason, decided, kind, None)
+        fill = self._order_row(quote, quantity, when, why)
         position.ledger.leave(fill)
         position.quantity -= quantity
 
@@ -93,7 +101,12 @@ class Book:
         self.position = None
 
     def _order_row(
-        self, quote: Quote, quantity: float, when: When, reason: int, decided: int, kind: int, stop: float | None
+        self,
+        quote: Quote,
+        quantity: float,
+        when: When,
+        why: Why,
+        stop: float | None = None,
     ) -> Fill:
         price = self.costs.price(quote, quantity, when)
         fee = self.costs.fee(quantity, price, quote, when)
@@ -111,12 +124,12 @@ class Book:
                 fee=fee,
                 slippage=abs(price - quote.reference) * abs(quantity * unit),
                 stop=math.nan if stop is None else stop,
-                reason=reason,
+                reason=why.reason,
                 moment=when.moment,
                 unit=unit,
                 flow=0.0,
-                decided=decided,
-                kind=kind,
+                decided=why.decided,
+                kind=why.kind,
                 instrument=0,
             )
         )
@@ -181,5 +194,3 @@ class Book:
 
     def count(self, name: str) -> None:
         self.outcome.counters[name] += 1
-
-

@@ -106,7 +106,9 @@ class Entering:
         average = self.book.average(position, quantity, price)
         stop, targets = position.recomputed(average)
         losing = (stop, position.even_level(average, self.world), position.trailing_level(self.world))
-        winning = [targets.get(target.number, target.price) for target in position.targets if not target.reached]
+        winning = [
+            targets.get(target.number, target.price) for target in position.targets if not target.reached
+        ]
         return wrong_side(position.side, losing, winning, quote.reference, self.world.ties)
 
     def _whole(self, sizing: Sizing) -> float:

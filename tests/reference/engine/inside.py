@@ -1,13 +1,13 @@
 """What a bar's prices do between its open and its close (3.5, 3.6)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from functools import cmp_to_key
+from dataclasses import dataclass
+from functools import cmp_to_key, partial
 
 from tests.reference.engine.orders import EntryOrder
 from tests.reference.engine.position import Target
 from tests.reference.engine.trading import Trading
-from tests.reference.engine.ways import DOWN, UP, first_way, way_to
+from tests.reference.engine.ways import DOWN, UP, first_way, rest_of_bar, way_to
 from tests.reference.engine.world import Bar, When
 from tradewright.engine.types import INSIDE, LIQUIDATION
 
@@ -24,13 +24,10 @@ class Item:
     number: int = 0
 
 
-@dataclass(frozen=True)
-class Row:
-    """The rest of a bar after an entry inside it (3.6)."""
-
-    adverse: float
-    favourable: float
-    adverse_first: bool
+def _exits(act: Callable[..., None], *given: object) -> bool:
+    """Do what an exit does; no entry fills."""
+    act(*given)
+    return False
 
 
 class Inside:
@@ -125,7 +122,9 @@ class Inside:
         """Meet what stands on the way; True once an entry has filled."""
         point, done = bar.open, set[tuple[int, int]]()
         while True:
-            there = [item for item in self.items(way, bar, point, when) if (item.rank, item.number) not in done]
+            there = [
+                item for item in self.items(way, bar, point, when) if (item.rank, item.number) not in done
+            ]
             if not there:
                 return False
             item = sorted(there, key=cmp_to_key(lambda a, b: self._before(a, b, way)))[0]
@@ -137,7 +136,7 @@ class Inside:
 
     def _before(self, one: Item, other: Item, way: int) -> int:
         if self.ties.equal(one.price, other.price):
-            return (one.rank, one.number) < (other.rank, other.number) and -1 or 1
+            return ((one.rank, one.number) < (other.rank, other.number) and -1) or 1
         return -1 if (one.price < other.price) == (way > 0) else 1
 
     def items(self, way: int, bar: Bar, point: float, when: When) -> list[Item]:
@@ -163,7 +162,7 @@ class Inside:
         def add(level: float, reason: int, rank: int) -> None:
             if self.ties.reached(extreme, level, -position.side):
                 met = min(level, point) if position.side > 0 else max(level, point)
-                found.append(Item(met, rank, lambda: trading.protect(met, reason, when) is not None))
+                found.append(Item(met, rank, partial(_exits, trading.protect, met, reason, when)))
 
         protection = position.protection(self.world)
         if protection is not None and trading.exit is None:
@@ -179,7 +178,7 @@ class Inside:
 
         def item(target: Target, number: int) -> Item:
             return Item(
-                target.price, TARGETS, lambda: trading.take(target, target.price, when) is not None, number
+                target.price, TARGETS, partial(_exits, trading.take, target, target.price, when), number
             )
 
         return [
@@ -212,7 +211,7 @@ class Inside:
         way = way_to(reference, bar, looks, self.ties)
         position.opened_inside = position.opened_inside or not self._was_held(position.ledger.entries)
         is_first = way == first_way(bar, "path", None, self.ties)
-        row = self._row(bar, way, reading, is_first)
+        row = rest_of_bar(bar, position.side, way, reading, is_first=is_first)
         position.row = (row.adverse, row.favourable)
         if self.stop_side(bar.extreme(-position.side), bar.open, when):
             self.ambiguous = True
@@ -229,7 +228,7 @@ class Inside:
     def _rest_of(self, bar: Bar, way: int, reading: str, *, is_first: bool, when: When) -> None:
         position = self.book.position
         assert position is not None
-        row = self._row(bar, way, reading, is_first)
+        row = rest_of_bar(bar, position.side, way, reading, is_first=is_first)
         for adverse in (row.adverse_first, not row.adverse_first):
             if self.book.position is None:
                 return
@@ -250,7 +249,7 @@ class Inside:
                     Item(
                         price,
                         TARGETS,
-                        lambda target=target, price=price: trading.take(target, price, when) is not None,
+                        partial(_exits, trading.take, target, price, when),
                         target.number,
                     )
                 )
@@ -265,21 +264,6 @@ class Inside:
             item = sorted(there, key=cmp_to_key(lambda a, b: self._before(a, b, way)))[0]
             done.add((item.rank, item.number))
             item.act()
-
-    def _row(self, bar: Bar, way: int, reading: str, is_first: bool) -> Row:
-        position = self.book.position
-        assert position is not None
-        adverse, favourable = bar.extreme(-position.side), bar.extreme(position.side)
-        whole = Row(adverse, favourable, adverse_first=True)
-        if way == -position.side:  # against the new position: a limit
-            if reading == "optimistic":
-                return replace(whole, adverse_first=False)
-            return whole if reading == "path" and is_first else replace(whole, favourable=bar.close)
-        if reading == "pessimistic":
-            return whole
-        if reading == "path" and is_first:
-            return replace(whole, adverse_first=False)
-        return Row(bar.close, favourable, adverse_first=False)
 
     # Small readings.
 

@@ -12,6 +12,7 @@ from tests.reference.engine.levels import (
     steps_off,
 )
 from tests.reference.engine.world import Bar, World
+from tests.reference.records import Fill
 from tests.reference.ties import Ties
 
 
@@ -55,25 +56,23 @@ class Position:
     row: tuple[float, float] | None = None  # prices of 3.6 after an entry inside this bar
 
     @classmethod
-    def opened(
-        cls, side: int, quantity: float, price: float, decided: int, ladder: Ladder, ledger: Ledger, world: World
-    ) -> "Position":
-        levels = ladder.at(price, world.ties)
-        rules = world.rules
-        targets = [Target(i, levels.targets[i], t.share) for i, t in enumerate(rules.targets)]
+    def opened(cls, fill: Fill, ladder: Ladder, ledger: Ledger, world: World) -> "Position":
+        """The position that an entry's fill opens."""
+        levels = ladder.at(fill.price, world.ties)
+        quantity = abs(fill.quantity)
         return cls(
-            side=side,
+            side=ladder.side,
             quantity=quantity,
-            price=price,
-            decided=decided,
+            price=fill.price,
+            decided=fill.decided,
             ladder=ladder,
             ledger=ledger,
             stop=levels.stop,
-            targets=targets,
+            targets=[Target(i, levels.targets[i], t.share) for i, t in enumerate(world.rules.targets)],
             r=levels.r,
-            extreme=price,
+            extreme=fill.price,
             trails=ladder.trails_at_once,
-            followed=ladder.trailing_start(price),
+            followed=ladder.trailing_start(fill.price),
             entered=quantity,
         )
 
@@ -82,7 +81,9 @@ class Position:
     def even_level(self, entry_price: float, world: World) -> float | None:
         """Where break-even has put the stop; None before it has started (3.7)."""
         even = world.rules.break_even
-        return None if even is None or not self.breaks_even else percent_off(entry_price, even.offset, self.side)
+        return (
+            None if even is None or not self.breaks_even else percent_off(entry_price, even.offset, self.side)
+        )
 
     def trailing_level(self, world: World) -> float | None:
         rule = world.rules.trailing
@@ -129,7 +130,7 @@ class Position:
 
     # What time and splits do.
 
-    def add(self, quantity: float, price: float, average: float) -> None:
+    def add(self, quantity: float, average: float) -> None:
         """Take in an added entry (5.4)."""
         self.stop, targets = self.recomputed(average)
         for number, level in targets.items():
@@ -192,4 +193,3 @@ class Position:
 
 def _is_nearer(price: float, other: float, side: int, ties: Ties) -> bool:
     return ties.below(price, other) if side > 0 else ties.above(price, other)
-

@@ -78,10 +78,11 @@ class Sizer:
                 assert entry.stop is not None
                 at_risk = abs(entry.price - entry.stop) * unit
                 return sizing.value * purse.equity / at_risk if at_risk > 0 else math.inf
-            case "kelly":
-                return self.share(self._kelly(closed), entry, alone)
             case _:
-                return self._by_column(entry, purse)
+                kelly = sizing.kind == "kelly"
+                return (
+                    self.share(self._kelly(closed), entry, alone) if kelly else self._by_column(entry, purse)
+                )
 
     def _by_column(self, entry: Sizing, purse: Purse) -> float:
         sizing, order = self.world.rules.sizing, entry.order

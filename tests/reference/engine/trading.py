@@ -1,6 +1,6 @@
 """Orders meet prices: entries, exits, and what the one does to the other (3.2, 3.3, 4.3)."""
 
-from tests.reference.engine.book import Book
+from tests.reference.engine.book import Book, Why
 from tests.reference.engine.costs import Quote
 from tests.reference.engine.entering import Came, Entering
 from tests.reference.engine.orders import EntryOrder, ExitOrder
@@ -60,9 +60,11 @@ class Trading:
         quantity = held if order.reason in NOT_CAPPED else book.what_fits(held, when.bar)
         whole = quantity == position.quantity
         if quantity > 0:
-            book.leave(quote, quantity, when, order.reason, order.decided, kind)
+            book.leave(quote, quantity, when, Why(order.reason, order.decided, kind))
         if whole:
-            self._close(when, order.reason, quote.reference, looks=position.side if quote.maker else -position.side)
+            self._close(
+                when, order.reason, quote.reference, looks=position.side if quote.maker else -position.side
+            )
         else:
             book.cut(when.bar)
             self.exit = self.exit or ExitOrder(order.reason, order.decided)
@@ -89,7 +91,7 @@ class Trading:
             return
         whole = quantity == position.quantity
         quote = Quote(reference, -position.side, maker=True)
-        book.leave(quote, quantity, when, TAKE_PROFIT, position.decided, LIMIT)
+        book.leave(quote, quantity, when, Why(TAKE_PROFIT, position.decided, LIMIT))
         if whole:
             self._cancel_adds(position.side)
             self._close(when, TAKE_PROFIT, reference, looks=position.side)

@@ -45,7 +45,9 @@ class Event:
 class World:
     """Everything that does not change while a run lives."""
 
-    def __init__(self, bars: Bars, signals: Signals, rules: Rules, surroundings: Surroundings = NOWHERE) -> None:
+    def __init__(
+        self, bars: Bars, signals: Signals, rules: Rules, surroundings: Surroundings = NOWHERE
+    ) -> None:
         self.bars = _rows(bars)
         self.volume: list[float] = bars.volume.tolist()
         self.time: list[int] = bars.time.tolist()

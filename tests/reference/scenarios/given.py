@@ -27,7 +27,9 @@ def bars_of(rows: Iterable[Row], volume: Sequence[float] | None = None, **instru
     return Bars(bars.time, columns, timeframe="1d", instrument=bars.instrument)
 
 
-def signals_of(n: int, columns: dict[str, Sequence[float]] | None = None, **true_at: Sequence[int]) -> Signals:
+def signals_of(
+    n: int, columns: dict[str, Sequence[float]] | None = None, **true_at: Sequence[int]
+) -> Signals:
     """Signals that are true at the bars named, with columns."""
     arrays = {name: np.array(values, np.float64) for name, values in (columns or {}).items()}
     return dataclasses.replace(make_signals(n, **true_at), atr_stop=None, atr_target=None, columns=arrays)

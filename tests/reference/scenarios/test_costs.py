@@ -132,7 +132,9 @@ def test_stop_column_unknown_or_on_the_wrong_side_skips_the_entry(simulate: Simu
 def test_second_target_has_a_column_of_its_own_and_must_stand_on_its_side(simulate: Simulate) -> None:
     targets = [{"unit": "column", "share": 0.5}, {"unit": "column", "share": 0.5}]
     columns = {"target_long": [105, 1, 1], "target_long_2": [99, 1, 1]}
-    run = simulate(make_bars([QUIET] * 3), signals_of(3, columns, long_entry=[0]), make_rules(take_profit=targets))
+    run = simulate(
+        make_bars([QUIET] * 3), signals_of(3, columns, long_entry=[0]), make_rules(take_profit=targets)
+    )
     assert counted(run) == {"invalid_stop": 1}
 
 

@@ -89,7 +89,9 @@ def test_rest_of_the_bar_after_a_stop(
     assert exits(run) == [(1, price_, reason, "inside")]
 
 
-@pytest.mark.parametrize(("intrabar", "bar"), [("optimistic", (100, 103, 96, 98)), ("path", (100, 105, 96, 98))])
+@pytest.mark.parametrize(
+    ("intrabar", "bar"), [("optimistic", (100, 103, 96, 98)), ("path", (100, 105, 96, 98))]
+)
 def test_stop_before_a_stop_entry_does_not_count(
     simulate: Simulate, intrabar: str, bar: tuple[float, ...]
 ) -> None:

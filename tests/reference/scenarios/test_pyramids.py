@@ -150,7 +150,12 @@ def test_target_that_was_reached_does_not_come_back(simulate: Simulate) -> None:
     run = simulate(
         bars, signals_of(4, long_entry=[0, 1]), make_rules(sizing=TEN, take_profit=targets, pyramiding=1)
     )
-    assert [(f[0], f[1], f[2]) for f in fills(run)] == [(1, 10, 100), (1, -5, 105), (2, 10, 100), (3, -15, 110)]
+    assert [(f[0], f[1], f[2]) for f in fills(run)] == [
+        (1, 10, 100),
+        (1, -5, 105),
+        (2, 10, 100),
+        (3, -15, 110),
+    ]
 
 
 @pytest.mark.parametrize("intrabar", ["pessimistic", "optimistic"])

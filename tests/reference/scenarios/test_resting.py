@@ -89,7 +89,9 @@ def test_resting_entry_is_measured_in_its_unit(
     # Three units under 100: percent 97, price 97, ATR 100 - 3 * 1.5; the column says 96 itself.
     given = {**columns, "entry_long": [96.0, 1.0, 1.0]} if unit == "column" else columns
     rules = make_rules(**entry("limit", 0 if unit == "column" else 3, unit=unit))
-    run = simulate(make_bars([QUIET, (100, 100, 90, 100), QUIET]), signals_of(3, given, long_entry=[0]), rules)
+    run = simulate(
+        make_bars([QUIET, (100, 100, 90, 100), QUIET]), signals_of(3, given, long_entry=[0]), rules
+    )
     assert run.fills[0].price == close_to(price)
 
 
@@ -254,5 +256,7 @@ def test_order_that_remains_after_a_stop_opens_on_its_own(simulate: Simulate) ->
     bars = make_bars([QUIET, (100, 101, 100, 100), (99, 99, 96, 97)])
     columns = {"entry_long": [101, 0, 0], "entry_short": [0, 97, 0]}
     signals = signals_of(3, columns, long_entry=[0], short_entry=[1])
-    run = simulate(bars, signals, make_rules(direction="both", stop_loss=3, **entry("stop", 0, unit="column")))
+    run = simulate(
+        bars, signals, make_rules(direction="both", stop_loss=3, **entry("stop", 0, unit="column"))
+    )
     assert fills(run)[1:] == [(2, -10, 97.97, "stop_loss", "inside"), (2, -10, 97, "entry", "inside")]

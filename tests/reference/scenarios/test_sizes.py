@@ -19,7 +19,9 @@ def first_size(run: object) -> float:
 def test_atr_size_risks_a_fraction_for_one_atr(simulate: Simulate) -> None:
     # 1 % of 10,000 over an ATR of 4: 25 units. The fill bar's ATR plays no part.
     signals = signals_of(3, {"atr:14": [4, 50, 50]}, long_entry=[0])
-    run = simulate(flat_bars(100, 100, 100), signals, make_rules(sizing={"kind": "atr", "value": 0.01, "period": 14}))
+    run = simulate(
+        flat_bars(100, 100, 100), signals, make_rules(sizing={"kind": "atr", "value": 0.01, "period": 14})
+    )
     assert first_size(run) == close_to(25)
 
 
@@ -88,13 +90,17 @@ def test_kelly_weighs_wins_and_losses(simulate: Simulate) -> None:
 
 def test_kelly_without_losses_is_its_fraction(simulate: Simulate) -> None:
     bars = flat_bars(100, 100, 120, 100, 100)
-    run = simulate(bars, signals_of(5, long_entry=[0, 2], long_exit=[1]), make_rules(sizing={**KELLY, "period": 1}))
+    run = simulate(
+        bars, signals_of(5, long_entry=[0, 2], long_exit=[1]), make_rules(sizing={**KELLY, "period": 1})
+    )
     assert run.fills[2].quantity == close_to(0.5 * 10_200 / 100)
 
 
 def test_kelly_without_an_edge_buys_nothing(simulate: Simulate) -> None:
     bars = flat_bars(100, 100, 90, 100, 100)
-    run = simulate(bars, signals_of(5, long_entry=[0, 2], long_exit=[1]), make_rules(sizing={**KELLY, "period": 1}))
+    run = simulate(
+        bars, signals_of(5, long_entry=[0, 2], long_exit=[1]), make_rules(sizing={**KELLY, "period": 1})
+    )
     assert len(run.fills) == 2
     assert counted(run) == {"below_minimum": 1}
 
@@ -105,7 +111,9 @@ def test_kelly_without_an_edge_buys_nothing(simulate: Simulate) -> None:
 def test_all_in_leaves_room_for_fixed_fees(simulate: Simulate) -> None:
     # q * 100 + q * 0.5 + 5 = 10,000.
     rules = make_rules(fee_per_unit=0.5, fee_per_order=5)
-    assert first_size(simulate(flat_bars(100, 100), signals_of(2, long_entry=[0]), rules)) == close_to(9_995 / 100.5)
+    assert first_size(simulate(flat_bars(100, 100), signals_of(2, long_entry=[0]), rules)) == close_to(
+        9_995 / 100.5
+    )
 
 
 def test_all_in_leaves_room_for_a_least_fee(simulate: Simulate) -> None:

@@ -147,7 +147,9 @@ def test_session_end_leaves_at_the_close_as_a_taker(simulate: Simulate) -> None:
 def test_entry_decided_at_the_end_of_a_session_fills_in_the_next(simulate: Simulate) -> None:
     # The long of session one is closed before close 1 decides; the entry of that close fills at open 2.
     signals = signals_of(4, long_entry=[0, 1])
-    run = simulate(flat_bars(*[100] * 4), signals, make_rules(sizing=TEN, session_end=True), 0, sessions(4, 1, 3))
+    run = simulate(
+        flat_bars(*[100] * 4), signals, make_rules(sizing=TEN, session_end=True), 0, sessions(4, 1, 3)
+    )
     assert [(f[0], f[3], f[4]) for f in fills(run)] == [
         (1, "entry", "open"),
         (1, "session_end", "close"),

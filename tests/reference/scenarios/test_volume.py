@@ -79,7 +79,10 @@ def test_rest_of_a_stop_leaves_at_the_next_open(simulate: Simulate) -> None:
 
 
 def test_rest_of_a_target_rests_at_its_price(simulate: Simulate) -> None:
-    bars = bars_of([QUIET, QUIET, (100, 106, 100, 103), (103, 104, 103, 104), (104, 107, 104, 104)], [1, 1_000, 40, 1_000, 1_000])
+    bars = bars_of(
+        [QUIET, QUIET, (100, 106, 100, 103), (103, 104, 103, 104), (104, 107, 104, 104)],
+        [1, 1_000, 40, 1_000, 1_000],
+    )
     run = simulate(bars, signals_of(5, long_entry=[0]), make_rules(**TENTH, take_profit=5))
     assert fills(run)[1:] == [(2, -4, 105, "take_profit", "inside"), (4, -6, 105, "take_profit", "inside")]
 

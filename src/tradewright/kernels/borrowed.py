@@ -1,0 +1,31 @@
+"""Arrays that compiled code hands on without counting who holds them."""
+
+from typing import Any
+
+import numba
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
+
+from tradewright.kernels import kernel
+
+
+@intrinsic
+def _pointer(typingctx: Any, address: Any) -> Any:  # noqa: ARG001 - numba calls it with both
+    """Take an address as a pointer."""
+
+    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ARG001
+        return builder.inttoptr(args[0], cgutils.voidptr_t)
+
+    return types.voidptr(types.uintp), generate
+
+
+@kernel
+def borrowed(array: Any) -> Any:
+    """Return a view of a contiguous array that counts no references.
+
+    Every call that takes an array, alone or in a tuple, counts it up and down again, atomically: in a loop
+    of many small functions that is most of the time. The view is good for as long as `array` lives, so
+    whoever borrows must hold on to the array itself.
+    """
+    return numba.carray(_pointer(array.ctypes.data), array.shape, array.dtype)

@@ -1,0 +1,92 @@
+"""What is computed for rules that read a measure."""
+
+import statistics
+
+import numpy as np
+import pytest
+
+import tradewright as tw
+from tests.factories import flat_bars, make_bars, make_rules, make_signals
+from tradewright.core.errors import InputError
+from tradewright.modules import registry
+from tradewright.research.rule_columns import annual_volatility, bars_a_year, with_columns
+
+CLOSES = [100.0, 102.0, 99.0, 99.0, 105.0, 101.0, 103.0]
+
+
+def hourly(calendar: str, timeframe: str = "1h", start: str = "2024-03-04T14:30") -> tw.Bars:
+    length = tw.Timeframe.parse(timeframe).ns
+    time = np.datetime64(start, "ns").astype(np.int64) + length * np.arange(5)
+    columns = dict.fromkeys(("open", "high", "low", "close"), np.full(5, 10.0))
+    return tw.Bars(time, columns, timeframe=timeframe, instrument=tw.Instrument("X", calendar=calendar))
+
+
+def test_volatility_is_that_of_the_statistics_module() -> None:
+    bars = flat_bars(*CLOSES)
+    returns = [after / before - 1 for before, after in zip(CLOSES, CLOSES[1:], strict=False)]
+    found = annual_volatility(bars, 3)
+    assert np.isnan(found[:3]).all()
+    for i in range(3, len(CLOSES)):
+        assert found[i] == pytest.approx(statistics.stdev(returns[i - 3 : i]) * 365.25**0.5, rel=1e-12)
+
+
+def test_volatility_is_unknown_on_a_series_that_is_too_short() -> None:
+    assert np.isnan(annual_volatility(flat_bars(100, 101), 2)).all()
+
+
+def test_volatility_does_not_change_when_bars_come_later() -> None:
+    bars = flat_bars(*CLOSES)
+    whole, cut = annual_volatility(bars, 2), annual_volatility(bars.slice(0, 5), 2)
+    assert np.array_equal(whole[:5], cut, equal_nan=True)
+
+
+def test_bars_a_year_go_by_the_calendar() -> None:
+    assert bars_a_year(hourly("24/7")) == 365.25 * 24
+    assert bars_a_year(hourly("24/5", "15m")) == 260 * 96
+    assert bars_a_year(hourly("24/5", "1d")) == 260
+    assert bars_a_year(hourly("24/7", "1w")) == pytest.approx(365.25 / 7)
+
+
+def test_bars_a_year_of_an_exchange_go_by_its_scheduled_hours() -> None:
+    pytest.importorskip("exchange_calendars")
+    assert bars_a_year(hourly("XNYS")) == 252 * 7  # 9:30 to 16:00 in hours, the last of them half
+    assert bars_a_year(hourly("XNYS", "30m")) == 252 * 13
+    with pytest.raises(InputError, match="no schedule") as refused:
+        bars_a_year(hourly("XNYS", start="1950-03-06T14:30"))
+    assert "another sizing" in refused.value.fix
+
+
+def test_measures_are_added_and_the_strategys_own_stand() -> None:
+    rows = [(c, c + 1, c - 2, c) for c in CLOSES]
+    bars, rules = make_bars(rows), make_rules(trailing={"value": 2, "unit": "atr", "period": 3}, slippage_atr=0.1)
+    own = np.full(len(bars), 5.0)
+    signals = with_columns(tw.Signals(columns={"atr:14": own}), bars, rules)
+    assert signals.columns["atr:14"] is own
+    expected = registry.compute("atr", bars, {"period": 3})["atr"]
+    assert np.array_equal(signals.columns["atr:3"], expected, equal_nan=True)
+
+
+def test_rules_without_measures_leave_the_signals_alone() -> None:
+    signals = make_signals(2, long_entry=[0])
+    assert with_columns(signals, flat_bars(1, 2), make_rules(stop_loss=2)) is signals
+
+
+def test_missing_column_of_the_strategy_is_refused() -> None:
+    with pytest.raises(InputError, match="stop_long") as refused:
+        tw.backtest("ma_crossover", tw.sample("GOOG"), stop_loss={"unit": "column"})
+    assert refused.value.code == "E_COLUMN"
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        {"stop_loss": {"value": 2, "unit": "atr", "period": 5}},
+        {"trailing": {"value": 3, "unit": "chandelier"}},
+        {"sizing": "volatility:0.2"},
+        {"sizing": "atr:0.01", "take_profit": {"value": 4, "unit": "atr"}},
+        {"slippage_atr": 0.05, "break_even": {"after": 1, "unit": "atr"}, "stop_loss": 4},
+    ],
+)
+def test_every_measure_reaches_a_run(rules) -> None:
+    run = tw.backtest("ma_crossover", tw.sample("GOOG"), **rules)
+    assert run.metrics["trades"] > 5
