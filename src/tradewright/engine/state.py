@@ -73,6 +73,7 @@ class Book(Protocol):
     filled: float  # quantity that has filled in this bar
     ambiguous: bool  # this bar has been counted
     fills: int  # number of fills written
+    event: int  # the first account event that is still to come
     held: int  # bars with a position after the open's fills
     ended: bool  # liquidated with nothing left (5.3)
     gain: float  # account currency that the trade has brought so far, below 0 while it is paid for

@@ -1,13 +1,13 @@
 """From a document to a plan: which blocks stand for which side, mirrored where a side has none."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from tradewright.core.errors import DocumentError
 from tradewright.strategy.document.cursor import camel
 from tradewright.strategy.document.reader import Block, Document
-from tradewright.strategy.mirror import mirrored
-from tradewright.strategy.plan import Direction, Node, Plan, Role, combined
+from tradewright.strategy.mirror import mirrored, mirrored_price
+from tradewright.strategy.plan import Direction, Node, PlacedPrice, Plan, Role, combined
 
 _Nodes = dict[Role, Node]
 _SIDES = ("long", "short")
@@ -41,7 +41,24 @@ def compile_document(document: Document, direction: Direction | None = None) -> 
     if direction or document.direction:
         rules["direction"] = wanted
     warnings = (*document.warnings, *(_unused(document) if direction is None else ()))
-    return Plan(used, rules, document.market, wanted, warnings)
+    return Plan(used, rules, document.market, wanted, warnings, _prices(document.prices, wanted))
+
+
+def _prices(given: Mapping[str, PlacedPrice], wanted: Direction) -> dict[str, PlacedPrice]:
+    """Return the prices of the sides that are wanted, mirrored where one has none of its own."""
+    whole = dict(given)
+    for name, price in given.items():
+        other = _other_side(name)
+        if other not in given and not (wanted != "both" and _excluded(wanted) in other):
+            whole[other] = mirrored_price(price)
+    return {
+        name: price for name, price in whole.items() if wanted == "both" or _excluded(wanted) not in name
+    }
+
+
+def _other_side(name: str) -> str:
+    """Return the column of the other side: ``target_short_2`` for ``target_long_2``."""
+    return name.replace("long", "short") if "long" in name else name.replace("short", "long")
 
 
 def _by_role(blocks: Iterable[Block], default: Role) -> _Nodes:

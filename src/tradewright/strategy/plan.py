@@ -12,6 +12,7 @@ Match = Literal["all", "any", "none", "at_least"]
 Direction = Literal["long", "short", "both"]
 DIRECTIONS: tuple[Direction, ...] = ("long", "short", "both")
 Role = Literal["long_entry", "long_exit", "short_entry", "short_exit", "filter"]
+Side = Literal["long", "short"]
 ROLES: tuple[Role, ...] = ("long_entry", "long_exit", "short_entry", "short_exit", "filter")
 
 
@@ -65,6 +66,14 @@ Operand = ModuleColumn | PriceColumn | Constant | StateValue | Percentage
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedPrice:
+    """An operand that is the price of a level or entry; `path` is where the document says it."""
+
+    operand: Operand
+    path: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """One comparison per bar.
 
@@ -109,6 +118,8 @@ class Plan:
         The sides it was compiled for.
     warnings
         What the reader of a result should know, ``CODE: sentence``.
+    prices
+        Column (``stop_long``, ``entry_short`` ...) -> the operand that fills it, for rules in ``column``.
     """
 
     nodes: Mapping[Role, Node]
@@ -116,6 +127,7 @@ class Plan:
     market: MarketContext
     direction: Direction = "long"
     warnings: tuple[str, ...] = ()
+    prices: Mapping[str, PlacedPrice] = field(default_factory=dict[str, PlacedPrice])
 
     @property
     def columns(self) -> tuple[Operand, ...]:
@@ -125,6 +137,8 @@ class Plan:
             for condition in conditions(node):
                 for operand in (condition.left, *condition.right):
                     found.setdefault(operand)
+        for price in self.prices.values():
+            found.setdefault(price.operand)
         return tuple(operand for operand in found if not isinstance(operand, Constant | StateValue))
 
 

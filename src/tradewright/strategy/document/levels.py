@@ -10,9 +10,9 @@ from tradewright.core import validation
 from tradewright.core.errors import InputError
 from tradewright.engine.columns import SIDES, target_name
 from tradewright.engine.rule_parts import ATR_PERIOD, MOST_TARGETS, BreakEven, Level, Target, Trailing
-from tradewright.strategy.document.cursor import Cursor, camel, snake
+from tradewright.strategy.document.cursor import Cursor, camel
 from tradewright.strategy.document.operands import output_of, read_operand
-from tradewright.strategy.plan import Constant, ModuleColumn, Operand, Percentage, PlacedPrice, PriceColumn, Side
+from tradewright.strategy.plan import Constant, ModuleColumn, Operand, Percentage, PlacedPrice, Side
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -24,6 +24,8 @@ PRICE_FIELDS = ("operand", *SIDES)
 _LEVEL_FIELDS = ("value", "unit", "period", *PRICE_FIELDS)
 _DISTANCES = ("value", "offset", "unit", "period")
 _WITH_PERIOD = ("atr", "chandelier")
+_OF_A_COLUMN = {"unit": "column"}
+_WHOLE = 100  # percent
 _ALL = 1 + 1e-9
 
 
@@ -58,39 +60,42 @@ def read_stop(place: Cursor, prices: OwnPrices) -> dict[str, Any]:
     """Read ``stopLoss``."""
     fields = _fields(place, *_LEVEL_FIELDS)
     unit = fields.get("unit")
-    if unit is not None and isinstance(unit.value, str) and snake(unit.value) == "r":
+    if unit is not None and isinstance(unit.value, str) and unit.value.strip().casefold() == "r":
         unit.fail("a stop cannot be in r, because r is the distance of the stop.")
-    return _level(place, fields, STOP_UNITS, Level, lambda: prices.take(fields, "stop_{}".format))
+    own = prices.take(fields, "stop_{}".format)
+    return checked(place, Level, _OF_A_COLUMN if own else _distance(place, fields, STOP_UNITS))
 
 
 def read_targets(place: Cursor, prices: OwnPrices) -> Any:
     """Read ``takeProfit``: one level, or a list of targets with their shares of the position."""
-    if not isinstance(place.value, list | tuple):
-        target = _target(place, 0, prices)
-        return target if "share" not in target else [target]
-    places = place.items()
+    places = place.items() if isinstance(place.value, list | tuple) else [place]
     if not 1 <= len(places) <= MOST_TARGETS:
         place.fail(f"the list has {len(places)} targets; from 1 to {MOST_TARGETS} are possible.")
     targets = [_target(item, number, prices) for number, item in enumerate(places)]
-    if sum(target.get("share", 1.0) for target in targets) > _ALL:
+    if sum(target["share"] for target in targets) > _ALL:
         place.fail(
             "the shares of the targets add up to more than 1.", fix="Give each its part, as 'share': 0.5."
         )
-    if len(targets) == 1 and "share" not in targets[0]:
+    if len(targets) == 1 and targets[0]["share"] == 1:
+        del targets[0]["share"]  # what a single target has by itself
         return targets[0]
-    return [{**target, "share": target.get("share", 1.0)} for target in targets]
+    return targets
 
 
 def read_trailing(place: Cursor, prices: OwnPrices) -> Any:
     """Read ``trailing``: percent as a number, or an object; only what decides is kept."""
     fields = _fields(place, *_LEVEL_FIELDS, "after")
-    _reachable(fields["value"] if "value" in fields else place)
-    rule = _level(place, fields, TRAILING_UNITS, Trailing, lambda: prices.take(fields, "trail_{}".format))
+    own = prices.take(fields, "trail_{}".format)
+    rule = _OF_A_COLUMN if own else _distance(place, fields, TRAILING_UNITS)
+    if rule["unit"] == "percent" and rule["value"] >= _WHOLE:
+        fields["value"].fail(
+            f"a trailing stop {rule['value']:g} % away can never be reached.",
+            fix="It is in percent, under 100.",
+        )
     after = fields["after"].number() if "after" in fields else 0.0
-    if after:
-        rule["after"] = after
-        checked(fields["after"], Trailing, rule)
-    return rule["value"] if set(rule) == {"value", "unit"} and rule["unit"] == "percent" else rule
+    if not after and rule["unit"] == "percent":
+        return checked(place, Trailing, rule)["value"]
+    return checked(place, Trailing, {**rule, "after": after} if after else rule)
 
 
 def read_break_even(place: Cursor) -> dict[str, Any]:
@@ -146,36 +151,23 @@ def _fields(place: Cursor, *known: str) -> dict[str, Cursor]:
     return place.fields(*known) if isinstance(place.value, Mapping) else {"value": place}
 
 
-def _level(
-    place: Cursor, fields: Mapping[str, Cursor], units: Sequence[str], model: type[BaseModel], own: Callable[[], bool]
-) -> dict[str, Any]:
-    if own():
-        return {"unit": "column"}
+def _distance(place: Cursor, fields: Mapping[str, Cursor], units: Sequence[str]) -> dict[str, Any]:
     if "value" not in fields:
         place.fail("the level has no 'value'.", fix='For example {"value": 2, "unit": "atr"}.')
-    return checked(place, model, {"value": positive(fields["value"]), **measured(fields, units)})
+    return {"value": positive(fields["value"]), **measured(fields, units)}
 
 
 def _target(place: Cursor, number: int, prices: OwnPrices) -> dict[str, Any]:
-    """Read one target; a share of 1, which a target has by itself, is not kept."""
     fields = _fields(place, *_LEVEL_FIELDS, "share")
-
-    def own() -> bool:
-        return prices.take(fields, lambda side: target_name(number, side))
-
-    target = _level(place, fields, TARGET_UNITS, Level, own)
+    own = prices.take(fields, lambda side: target_name(number, side))
+    level = _OF_A_COLUMN if own else _distance(place, fields, TARGET_UNITS)
     share = positive(fields["share"]) if "share" in fields else 1.0
     if share > 1:
         fields["share"].fail(
-            f"a share of the position is a fraction, {share:g} is more than all of it.",
+            f"a share of the position is a fraction, and {share:g} is more than all of it.",
             fix=f"Write {share / 100:g} for {share:g} %.",
         )
-    return target if share == 1 else checked(place, Target, {**target, "share": share})
-
-
-def _reachable(place: Cursor) -> None:
-    unit = place.value.get("unit") if isinstance(place.value, Mapping) else None
-    del unit
+    return checked(place, Target, {**level, "share": share})
 
 
 def _price(place: Cursor) -> Operand:
@@ -188,8 +180,10 @@ def _price(place: Cursor) -> Operand:
         place.fail(
             "a fixed number is no operand here.", fix="Name a price or the output of a module that is one."
         )
-    if isinstance(inner, PriceColumn) and inner.field == "volume":
-        place.fail("volume is no price.")
+    if "volume" in {getattr(inner, "field", ""), getattr(getattr(inner, "params", None), "source", "")}:
+        place.fail("volume is no price.", fix="Name open, high, low or close.")
     if isinstance(inner, ModuleColumn) and (output_of(inner).states or output_of(inner).pane != "price"):
-        place.fail(f"{inner.module}.{inner.output} is no price.", fix="Name an output that is drawn on the candles.")
+        place.fail(
+            f"{inner.module}.{inner.output} is no price.", fix="Name an output that is drawn over the candles."
+        )
     return operand

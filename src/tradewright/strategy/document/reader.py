@@ -1,4 +1,4 @@
-"""A whole document: its header, parameters, blocks, exits and market, read and checked."""
+"""A whole document: its header, parameters, blocks, orders and market, read and checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,10 +8,12 @@ from tradewright.core.errors import DocumentError
 from tradewright.strategy.document.conditions import members_of, read_group
 from tradewright.strategy.document.constraints import Constraint, read_constraints
 from tradewright.strategy.document.cursor import Cursor, camel, snake
+from tradewright.strategy.document.entries import read_entry, read_fills
 from tradewright.strategy.document.exits import read_exit
+from tradewright.strategy.document.levels import OwnPrices
 from tradewright.strategy.document.market import MarketContext, read_market
 from tradewright.strategy.document.parameters import Parameter, Substitution, bind, declared
-from tradewright.strategy.plan import ROLES, Direction, Node, Role
+from tradewright.strategy.plan import ROLES, Direction, Node, PlacedPrice, Role
 
 _TEXTS = ("id", "title", "description", "origin", "made_for", "version")
 _FIELDS = (
@@ -21,7 +23,9 @@ _FIELDS = (
     "constraints",
     "market_context",
     "decision_blocks",
+    "entry",
     "exit",
+    "fills",
     "quick_test",
 )
 _BLOCK_FIELDS = ("label", "description", "role", "match", "selected", "sub_confirmations")
@@ -61,6 +65,7 @@ class Document:
     rules: Mapping[str, Any] = field(default_factory=dict[str, Any])
     market: MarketContext = MarketContext()
     warnings: tuple[str, ...] = ()
+    prices: Mapping[str, PlacedPrice] = field(default_factory=dict[str, PlacedPrice])
 
 
 def read_document(raw: Mapping[str, Any], given: Mapping[str, Any] | None = None) -> Document:
@@ -91,15 +96,22 @@ def _read(root: Cursor, given: Mapping[str, Any]) -> Document:
     fields = _substituted(root, values).fields(*_FIELDS)
     market, direction = read_market(fields.get("market_context"), fields.get("quick_test"))
     blocks, warnings = _blocks(root, fields.get("decision_blocks"))
+    prices = OwnPrices("short" if direction == "short" else "long")
+    rules = {
+        **read_entry(fields.get("entry"), prices),
+        **read_exit(fields.get("exit"), prices),
+        **read_fills(fields.get("fills")),
+    }
     return Document(
         header=_header(fields),
         parameters=parameters,
         values=values,
         blocks=tuple(blocks),
         direction=cast("Direction | None", direction),
-        rules=read_exit(fields.get("exit")),
+        rules=rules,
         market=market,
         warnings=tuple(warnings),
+        prices=prices.found,
     )
 
 

@@ -1,0 +1,173 @@
+"""The loop over bars, which every form of a run shares (engine.md 3, 6.1).
+
+Bars that can do nothing are passed over without a call: most are.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tradewright.engine.bar import Day, Market, Outside, around, bear, finish, occasion
+from tradewright.engine.book import CANCELLED, MOST_FILLS_A_BAR, marked, with_room
+from tradewright.engine.decide import WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed
+from tradewright.engine.levels import follow, follows, read
+from tradewright.engine.orders import count_waiting
+from tradewright.engine.state import BOOK, ORDER, Bar, Book, Desk, Fills
+from tradewright.engine.terms import Terms
+from tradewright.engine.types import AT_CLOSE, AT_OPEN, ENTRY, Floats
+from tradewright.kernels import kernel
+from tradewright.kernels.borrowed import borrowed
+
+
+class Account(NamedTuple):
+    """A book and its orders, as compiled code takes them from outside."""
+
+    book: Any  # Book
+    long: Any  # Order
+    short: Any  # Order
+
+
+class Course(NamedTuple):
+    """What is walked along: the bars, what lies around them, and what rules read."""
+
+    market: Market
+    outside: Outside
+    columns: Floats
+    terms: Any  # Terms
+
+
+class Span(NamedTuple):
+    """Which bars to walk."""
+
+    origin: int  # first bar of the window, the first of `equity`
+    first: int
+    stop: int  # one past the last
+    pause: bool  # return after the first bar that fills something
+
+
+def open_account(cash: float) -> Account:
+    """Return an account that holds `cash` and nothing else."""
+    book = np.zeros(1, BOOK)
+    book["cash"] = cash
+    book["inside"] = -1
+    book["splits"] = 1.0
+    orders = np.zeros(2, ORDER)
+    orders["splits"] = 1.0
+    return Account(book[0], orders[0], orders[1])
+
+
+@kernel
+def is_quiet(book: Book, high: float, low: float, j: int, flags: int, terms: Terms) -> bool:
+    """Say whether bar `j` can do nothing to a position but mark it."""
+    watch = WATCH_LONG if book.side > 0 else WATCH_SHORT
+    return (
+        flags & watch == 0
+        and j < book.deadline
+        and low > book.low_bound
+        and high < book.high_bound
+        and (terms.pyramiding == 0 or flags == 0)
+    )
+
+
+@kernel
+def is_steady(market: Market, terms: Terms) -> bool:
+    """Say whether holding a position costs nothing by itself, and nothing ends it at a time of its own."""
+    return terms.borrow_rate == 0 and market.rate_open.size == 1 and not terms.session_end
+
+
+@kernel
+def lend(outside: Outside) -> Outside:
+    """Return `outside` with its arrays borrowed."""
+    return Outside(
+        borrowed(outside.time),
+        borrowed(outside.events),
+        borrowed(outside.finer_first),
+        borrowed(outside.finer),
+        outside.rates_vary,
+    )
+
+
+@kernel
+def day_of(market: Market, columns: Floats, j: int, terms: Terms) -> Day:
+    """Take the numbers of bar `j` out of the arrays."""
+    row, volume = terms.slippage_row, market.volume[j]
+    before = (around(market.rate_open, j), volume, read(columns, row, j - 1) if j else np.nan)
+    after = (around(market.rate_close, j), volume, read(columns, row, j))
+    return Day(
+        Bar(market.open[j], market.high[j], market.low[j], market.close[j]),
+        occasion(j, market.open[j], AT_OPEN, before, terms),
+        occasion(j, market.close[j], AT_CLOSE, after, terms),
+        around(market.session_end, j),
+    )
+
+
+@kernel
+def events_due(desk: Desk, apart: Outside, j: int) -> int:
+    """Move the book's place in the account events to bar `j`; return how many it may bring, 0 for none."""
+    book, events = desk.book, apart.events
+    while book.event < events.size and events[book.event]["bar"] < j:
+        book.event += 1
+    due = book.event < events.size and events[book.event]["bar"] == j
+    return events.size - book.event if due else 0
+
+
+@kernel
+def walk(
+    course: Course, packed: Packed, account: Account, fills: Fills, equity: Floats, span: Span
+) -> tuple[Fills, int]:
+    """Walk over the bars of `span`, with what `packed` decides at their closes.
+
+    Parameters
+    ----------
+    fills
+        Journal, of which ``account.book.fills`` are used; it grows.
+    equity
+        Filled in, from ``span.origin`` on.
+
+    Returns
+    -------
+    tuple
+        The journal, and the bar to go on with.
+    """
+    market, outside, columns, terms = course
+    book, long, short = account
+    high, low, close = market.high, market.low, market.close
+    # What is handed from function to function is borrowed: the arrays themselves live on here.
+    desk = Desk(book, long, short, borrowed(fills), borrowed(columns), terms)
+    apart = lend(outside)
+    steady, follows_price = is_steady(market, terms), follows(terms)
+    costs = terms.borrow_rate > 0 or outside.rates_vary
+    eventful = apart.events.size > 0
+    for j in range(span.first, span.stop):
+        flags = packed[j]
+        closing = terms.close_at_end and j == packed.size - 1
+        idle = book.exit_reason == ENTRY and long.side == 0 and short.side == 0 and not closing
+        if book.ended or (idle and book.side == 0 and flags & WATCH_FLAT == 0):
+            equity[j - span.origin] = book.cash
+            continue
+        more = events_due(desk, apart, j) if eventful else 0
+        if idle and steady and more == 0 and book.side != 0 and is_quiet(book, high[j], low[j], j, flags, terms):
+            book.held += 1
+            if follows_price:
+                follow(book, desk.columns, j, high[j], low[j], terms)
+            equity[j - span.origin] = marked(book, close[j], terms.multiplier * market.rate_close[0])
+            continue
+        before = book.fills
+        if before + more + MOST_FILLS_A_BAR > fills.size:
+            fills = with_room(fills, before, more + MOST_FILLS_A_BAR)
+            desk = Desk(book, long, short, borrowed(fills), borrowed(columns), terms)
+        day = day_of(market, columns, j, terms)
+        bear(desk, apart, day, book.event, more > 0 or costs)
+        equity[j - span.origin] = finish(desk, day, flags, closing)
+        if span.pause and book.fills > before:
+            return fills, j + 1
+    return fills, span.stop
+
+
+@kernel
+def end_of_data(course: Course, account: Account, fills: Fills) -> None:
+    """Count what still waits after the last bar (2.6)."""
+    book, long, short = account
+    if not book.ended:
+        desk = Desk(book, long, short, fills, course.columns, course.terms)
+        book.counts[CANCELLED] += count_waiting(desk)

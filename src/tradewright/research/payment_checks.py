@@ -1,0 +1,120 @@
+"""What payments and splits tell of themselves against the bars they belong to."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from tradewright.core.bars import Bars
+from tradewright.core.errors import DataError
+from tradewright.engine.types import Flags, Simulation
+from tradewright.research.cautions import Caution
+from tradewright.research.manifest import iso
+from tradewright.research.payments import Payments
+from tradewright.research.world import World
+
+Times = npt.NDArray[np.int64]
+
+# A stretch of this many usual intervals without funding is a hole in the series.
+_HOLE = 3
+
+
+def check_payments(bars: Bars, world: World) -> list[Caution]:
+    """Refuse dividends above the price; say which splits the prices know nothing of.
+
+    Raises
+    ------
+    DataError
+        ``E_EVENT``, with the time of the dividend.
+    """
+    if world.dividends is not None:
+        _require_below_price(bars, world.dividends)
+    return [] if world.splits is None else list(_adjusted(bars, world.splits))
+
+
+def outside_of_bars(bars: Bars, world: World) -> list[Caution]:
+    """Count the dividends and splits that lie before the first bar or after the last close."""
+    found: list[Caution] = []
+    for payments in (world.dividends, world.splits):
+        if payments is None:
+            continue
+        outside = (payments.time < bars.time[0]) | (payments.time >= bars.close_time[-1])
+        count = int(outside.sum())
+        if count:
+            text = f"{count:,} of the {len(payments):,} {payments.kind} lie outside of the bars; nothing was done."
+            found.append(Caution("W_EVENT_OUTSIDE", text, count))
+    return found
+
+
+def uncovered_funding(bars: Bars, world: World, simulation: Simulation) -> list[Caution]:
+    """Count the bars with a position for which the series of funding has nothing.
+
+    A stretch without an event, or before the first or after the last, that is longer than three times the
+    median interval is a hole from one interval after its last event on.
+    """
+    funding = world.funding
+    if funding is None:
+        return []
+    count = int((_held(bars, simulation) & _holes(bars, funding)).sum())
+    if not count:
+        return []
+    last = f"it ends {iso(funding.time[-1])}" if len(funding) else "it is empty"
+    text = f"{count:,} of the bars with a position are not covered by the funding ({last}); they paid none."
+    return [Caution("W_FUNDING_ENDS", text, count)]
+
+
+def _bar_of(bars: Bars, time: Times) -> Times:
+    """Return the bar that each event belongs to; ``len(bars)`` for one after the last close."""
+    return np.searchsorted(bars.close_time, time, side="right")
+
+
+def _require_below_price(bars: Bars, dividends: Payments) -> None:
+    bar = _bar_of(bars, dividends.time)
+    inside = np.flatnonzero((bar < len(bars)) & (dividends.time >= bars.time[0]))
+    price = bars.close[np.maximum(bar[inside] - 1, 0)]
+    above = np.flatnonzero(dividends.value[inside] > price)
+    if above.size:
+        which = int(inside[above[0]])
+        paid, at = float(dividends.value[which]), iso(dividends.time[which])
+        raise DataError(
+            "E_EVENT",
+            f"the dividend of {paid:g} on {at} is above the price before it, {price[above[0]]:g}.",
+            fix="Give the amount for one unit, in the currency of the prices.",
+            details={"kind": "dividends", "time": at, "value": paid, "row": which + 1},
+        )
+
+
+def _adjusted(bars: Bars, splits: Payments) -> Iterator[Caution]:
+    """Count the splits at which the price does not jump by about the ratio."""
+    bar = _bar_of(bars, splits.time)
+    inside = (bar > 0) & (bar < len(bars)) & (splits.value != 1)
+    at, ratio = bar[inside], splits.value[inside]
+    jump = np.log(bars.open[at] / bars.close[at - 1])
+    smooth = np.abs(jump + np.log(ratio)) > np.abs(jump)
+    count = int(smooth.sum())
+    if count:
+        first = iso(splits.time[inside][smooth][0])[:10]
+        text = (
+            f"the price does not jump at {count:,} of the splits (first {first}): it looks adjusted already, "
+            "and then a split counts twice. Give raw prices, or no splits."
+        )
+        yield Caution("W_SPLIT_ADJUSTED", text, count)
+
+
+def _held(bars: Bars, simulation: Simulation) -> Flags:
+    """Say of each bar whether a position was held in it."""
+    change = np.zeros(len(bars) + 1, np.int64)
+    for trades in (simulation.trades, simulation.open_trades):
+        np.add.at(change, trades["entry_bar"], 1)
+        np.add.at(change, trades["exit_bar"] + 1, -1)
+    return np.cumsum(change)[:-1] > 0
+
+
+def _holes(bars: Bars, funding: Payments) -> Flags:
+    """Say of each bar whether an event is lacking in it."""
+    usual = int(np.median(np.diff(funding.time))) if len(funding) > 1 else 0
+    edges = np.concatenate(([bars.time[0] - usual], funding.time, [bars.close_time[-1] + usual]))
+    before = np.searchsorted(edges, bars.close_time, side="left") - 1
+    before = np.clip(before, 0, edges.size - 2)
+    long = edges[before + 1] - edges[before] > _HOLE * usual
+    return long & (bars.close_time > edges[before] + usual) & (bars.time < edges[before + 1])
