@@ -10,7 +10,7 @@ from tradewright.engine.state import Fills
 from tradewright.engine.terms import terms_of
 from tradewright.engine.trades import trades_of
 from tradewright.engine.types import COUNTERS, FILL, NOWHERE, Floats, Signals, Simulation, Surroundings
-from tradewright.engine.walk import Account, Course, Span, end_of_data, open_account, walk
+from tradewright.engine.walk import Account, Course, Span, end_of_data, walk
 
 
 def course_of(bars: Bars, signals: Signals, rules: Rules, surroundings: Surroundings) -> Course:
@@ -32,7 +32,7 @@ def simulation_of(
 ) -> Simulation:
     """Return a finished run as a :class:`Simulation`."""
     terms, book = course.terms, account.book
-    end_of_data(course, account, fills)
+    end_of_data(course, account.parts, fills)
     fills = fills[: book.fills].copy()
     trades, open_trades = trades_of(bars, course.market, fills, terms)
     return Simulation(
@@ -79,7 +79,7 @@ def simulate(
     """
     course = course_of(bars, signals, rules, surroundings)
     packed = pack(signals, rules.direction, len(bars))
-    account, equity = open_account(rules.cash), np.empty(len(bars) - start)
+    account, equity = Account(rules.cash), np.empty(len(bars) - start)
     span = Span(start, start, len(bars), pause=False)
-    fills, _ = walk(course, packed, account, np.empty(256, FILL), equity, span)
+    fills, _ = walk(course, packed, account.parts, np.empty(256, FILL), equity, span)
     return simulation_of(bars, course, account, fills, equity, start)

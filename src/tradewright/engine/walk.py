@@ -19,12 +19,34 @@ from tradewright.kernels import kernel
 from tradewright.kernels.borrowed import borrowed
 
 
-class Account(NamedTuple):
+class Parts(NamedTuple):
     """A book and its orders, as compiled code takes them from outside."""
 
     book: Any  # Book
     long: Any  # Order
     short: Any  # Order
+
+
+class Account:
+    """A book and its orders in one piece of memory, which can be put back to what it was.
+
+    Attributes
+    ----------
+    memory
+        uint8; everything that a walk changes but journal and equity.
+    book, long, short
+        Records over it.
+    """
+
+    def __init__(self, cash: float) -> None:
+        self.memory = np.zeros(BOOK.itemsize + 2 * ORDER.itemsize, np.uint8)
+        self.book = self.memory[: BOOK.itemsize].view(BOOK)[0]
+        orders = self.memory[BOOK.itemsize :].view(ORDER)
+        self.long, self.short = orders[0], orders[1]
+        self.parts = Parts(self.book, self.long, self.short)
+        self.book.cash = cash
+        self.book.inside = -1
+        self.book.splits = self.long.splits = self.short.splits = 1.0
 
 
 class Course(NamedTuple):
@@ -43,17 +65,6 @@ class Span(NamedTuple):
     first: int
     stop: int  # one past the last
     pause: bool  # return after the first bar that fills something
-
-
-def open_account(cash: float) -> Account:
-    """Return an account that holds `cash` and nothing else."""
-    book = np.zeros(1, BOOK)
-    book["cash"] = cash
-    book["inside"] = -1
-    book["splits"] = 1.0
-    orders = np.zeros(2, ORDER)
-    orders["splits"] = 1.0
-    return Account(book[0], orders[0], orders[1])
 
 
 @kernel
@@ -113,7 +124,7 @@ def events_due(desk: Desk, apart: Outside, j: int) -> int:
 
 @kernel
 def walk(
-    course: Course, packed: Packed, account: Account, fills: Fills, equity: Floats, span: Span
+    course: Course, packed: Packed, account: Parts, fills: Fills, equity: Floats, span: Span
 ) -> tuple[Fills, int]:
     """Walk over the bars of `span`, with what `packed` decides at their closes.
 
@@ -165,7 +176,7 @@ def walk(
 
 
 @kernel
-def end_of_data(course: Course, account: Account, fills: Fills) -> None:
+def end_of_data(course: Course, account: Parts, fills: Fills) -> None:
     """Count what still waits after the last bar (2.6)."""
     book, long, short = account
     if not book.ended:

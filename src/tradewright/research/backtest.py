@@ -1,6 +1,7 @@
 """The first use-case: one strategy on one series."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,14 +11,17 @@ from tradewright.core.errors import DataError
 from tradewright.core.hooks import check_cancelled
 from tradewright.core.validation import build
 from tradewright.core.window import Moment, resolve_window
-from tradewright.engine.rules import Rules
+from tradewright.engine.rules import Intrabar, Rules
 from tradewright.engine.simulate import simulate
-from tradewright.engine.types import Signals, Simulation
+from tradewright.engine.types import Signals, Simulation, Surroundings
 from tradewright.metrics.summarize import summarize
 from tradewright.research.cautions import Caution, cautions_of
 from tradewright.research.envelope import Envelope, envelope_of
 from tradewright.research.manifest import fingerprint_of, iso, manifest_of, result_hash_of
+from tradewright.research.payment_checks import outside_of_bars, uncovered_funding
 from tradewright.research.rule_columns import with_columns
+from tradewright.research.surroundings import surroundings_of
+from tradewright.research.world import EMPTY, World
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.market import MarketContext
 
@@ -38,6 +42,10 @@ class Question:
         Annual rate, as a fraction, for Sharpe, Sortino and alpha.
     benchmark
         Series for alpha and beta; by default the instrument itself, bought and held.
+    world
+        What is known of the world around the bars.
+    venue
+        Name and date of the preset that rules and instrument were filled from, for the manifest.
     """
 
     rules: dict[str, Any]
@@ -45,11 +53,21 @@ class Question:
     end: Moment | None = None
     risk_free: float = 0.0
     benchmark: Bars | None = None
+    world: World = EMPTY
+    venue: Mapping[str, Any] | None = None
 
     def measures(self) -> dict[str, Any]:
         """Return what the metrics depend on beside the run itself, as plain data."""
         benchmark = None if self.benchmark is None else self.benchmark.checksum
         return {"risk_free": float(self.risk_free), "benchmark": benchmark}
+
+    def around(self) -> dict[str, Any]:
+        """Return what lies around the bars as plain data, only where it was given.
+
+        ``world`` has checksums of rates, payments and finer bars, ``venue`` the preset's name and date.
+        """
+        found = {"world": self.world.to_dict(), "venue": self.venue and dict(self.venue)}
+        return {name: value for name, value in found.items() if value}
 
 
 @dataclass(frozen=True)
@@ -61,6 +79,7 @@ class Answer:
     question: Question
     rules: Rules
     signals: Signals
+    surroundings: Surroundings
     simulation: Simulation
     metrics: dict[str, Any]
     cautions: list[Caution]
@@ -69,13 +88,16 @@ class Answer:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Everything that decides the result (engine.md 6.2)."""
-        return manifest_of(
-            self.bars,
-            self.simulation.start,
-            self.strategy.canonical(),
-            self.rules,
-            self.question.measures(),
-            SEED,
+        return (
+            manifest_of(
+                self.bars,
+                self.simulation.start,
+                self.strategy.canonical(),
+                self.rules,
+                self.question.measures(),
+                SEED,
+            )
+            | self.question.around()
         )
 
     @cached_property
@@ -91,12 +113,14 @@ class Answer:
     @cached_property
     def envelope(self) -> Envelope:
         """The run with every ambiguous bar read against it, and for it (engine.md 6.3)."""
-        run = (self.simulation, self.metrics)
-        return envelope_of(self.bars, self.signals, self.rules, run, self.measured)
+        return envelope_of((self.simulation, self.metrics), self.rules.intrabar, self._reread)
 
-    def measured(self, simulation: Simulation) -> dict[str, Any]:
-        """Return the metrics of a simulation of the same question on the same bars."""
-        return _metrics(simulation, self.bars, self.rules, self.question)
+    def _reread(self, intrabar: Intrabar) -> dict[str, Any]:
+        """Return the metrics of the same run with the inside of bars read another way."""
+        rules = self.rules.model_copy(update={"intrabar": intrabar})
+        start = self.simulation.start
+        simulation = simulate(self.bars, self.signals, rules, start, self.surroundings)
+        return _metrics(simulation, self.bars, rules, self.question)
 
 
 def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
@@ -116,12 +140,22 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     _require_enough(strategy, seen, start)
     check_cancelled()
     signals = with_columns(strategy.signals(seen, rules.tie_tolerance), seen, rules)
-    simulation = simulate(seen, signals, rules, start)
+    surroundings, said = surroundings_of(seen, rules, question.world, start)
+    simulation = simulate(seen, signals, rules, start, surroundings)
     metrics = _metrics(simulation, seen, rules, question)
-    said = [_noted(text) for text in strategy.warnings]  # some are known only once it has decided
-    cautions = [*said, *notes, *_one_sided(signals, rules), *cautions_of(seen, simulation, rules)]
+    cautions = [
+        *(_noted(text) for text in strategy.warnings),  # some are known only once it has decided
+        *notes,
+        *_one_sided(signals, rules),
+        *said,
+        *outside_of_bars(bars, question.world),
+        *uncovered_funding(seen, question.world, simulation),
+        *cautions_of(seen, simulation, rules),
+    ]
     elapsed = (time.perf_counter() - began) * 1e3
-    return Answer(seen, strategy, question, rules, signals, simulation, metrics, cautions, elapsed)
+    return Answer(
+        seen, strategy, question, rules, signals, surroundings, simulation, metrics, cautions, elapsed
+    )
 
 
 def _metrics(simulation: Simulation, bars: Bars, rules: Rules, question: Question) -> dict[str, Any]:

@@ -4,13 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tradewright.core.bars import Bars
-from tradewright.engine.rules import Rules
-from tradewright.engine.simulate import simulate
-from tradewright.engine.types import Signals, Simulation
+from tradewright.engine.rules import Intrabar
+from tradewright.engine.types import Simulation
 
 Metrics = dict[str, Any]
-Measure = Callable[[Simulation], Metrics]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +45,19 @@ class Envelope:
 
 
 def envelope_of(
-    bars: Bars, signals: Signals, rules: Rules, run: tuple[Simulation, Metrics], measure: Measure
+    run: tuple[Simulation, Metrics], intrabar: Intrabar, reread: Callable[[Intrabar], Metrics]
 ) -> Envelope:
     """Return the envelope of a finished run.
 
     Parameters
     ----------
-    bars, signals, rules
-        What the run was made of; ``rules.intrabar`` is how it read its bars.
     run
         The run's simulation and its metrics.
-    measure
-        How metrics are taken of a simulation.
+    intrabar
+        How it read its bars. The pair of a `magnified` run is of whole bars: what it would be without the
+        finer ones.
+    reread
+        Gives the metrics of the same run under another reading.
     """
     simulation, metrics = run
     ambiguous = simulation.counters["ambiguous_bars"]
@@ -67,10 +65,7 @@ def envelope_of(
         # Where no bar can be read two ways, all readings fill alike from the first bar to the last.
         return Envelope(0, metrics, metrics)
 
-    def read(how: str) -> Metrics:
-        if how == rules.intrabar:
-            return metrics
-        other = rules.model_copy(update={"intrabar": how})
-        return measure(simulate(bars, signals, other, simulation.start))
+    def read(how: Intrabar) -> Metrics:
+        return metrics if how == intrabar else reread(how)
 
     return Envelope(ambiguous, read("pessimistic"), read("optimistic"))

@@ -55,7 +55,7 @@ def _contradictions(bars: Bars, finer: Bars, tolerance: float) -> Iterator[Cauti
     beyond = _above(highest, bars.high[known], tolerance) | _above(bars.low[known], lowest, tolerance)
     count = int(beyond.sum())
     if count:
-        text = f"finer bars go beyond high or low of {count:,} of the bars; inside, the finer ones were believed."
+        text = f"finer bars go beyond high or low of {count:,} of the bars; inside, they were believed."
         yield Caution("W_FINER_DIFFERS", text, count)
 
 

@@ -41,7 +41,7 @@ def outside_of_bars(bars: Bars, world: World) -> list[Caution]:
         outside = (payments.time < bars.time[0]) | (payments.time >= bars.close_time[-1])
         count = int(outside.sum())
         if count:
-            text = f"{count:,} of the {len(payments):,} {payments.kind} lie outside of the bars; nothing was done."
+            text = f"{count:,} of the {len(payments):,} {payments.kind} lie outside of the bars: left out."
             found.append(Caution("W_EVENT_OUTSIDE", text, count))
     return found
 
@@ -75,12 +75,12 @@ def _require_below_price(bars: Bars, dividends: Payments) -> None:
     above = np.flatnonzero(dividends.value[inside] > price)
     if above.size:
         which = int(inside[above[0]])
-        paid, at = float(dividends.value[which]), iso(dividends.time[which])
+        paid, at, row = float(dividends.value[which]), iso(dividends.time[which]), int(dividends.row[which])
         raise DataError(
             "E_EVENT",
-            f"the dividend of {paid:g} on {at} is above the price before it, {price[above[0]]:g}.",
+            f"row {row} of dividends pays {paid:g} on {at}, above the price before it, {price[above[0]]:g}.",
             fix="Give the amount for one unit, in the currency of the prices.",
-            details={"kind": "dividends", "time": at, "value": paid, "row": which + 1},
+            details={"kind": "dividends", "time": at, "value": paid, "row": row},
         )
 
 
@@ -113,8 +113,7 @@ def _held(bars: Bars, simulation: Simulation) -> Flags:
 def _holes(bars: Bars, funding: Payments) -> Flags:
     """Say of each bar whether an event is lacking in it."""
     usual = int(np.median(np.diff(funding.time))) if len(funding) > 1 else 0
-    edges = np.concatenate(([bars.time[0] - usual], funding.time, [bars.close_time[-1] + usual]))
+    edges = np.sort(np.concatenate((funding.time, [bars.time[0] - usual, bars.close_time[-1] + usual])))
     before = np.searchsorted(edges, bars.close_time, side="left") - 1
-    before = np.clip(before, 0, edges.size - 2)
     long = edges[before + 1] - edges[before] > _HOLE * usual
-    return long & (bars.close_time > edges[before] + usual) & (bars.time < edges[before + 1])
+    return long & (bars.close_time > edges[before] + usual)

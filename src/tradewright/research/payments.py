@@ -31,11 +31,14 @@ class Payments:
         int64, UTC nanoseconds, in order.
     value
         float64, as long as `time`.
+    row
+        int64, which row of what was given each is, from 1.
     """
 
     kind: Kind
     time: npt.NDArray[np.int64]
     value: npt.NDArray[np.float64]
+    row: npt.NDArray[np.int64]
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -77,7 +80,7 @@ def payments_of(kind: Kind, given: object) -> Payments | None:
     value = np.array([_value(kind, row, pair[1]) for row, pair in enumerate(pairs, 1)], np.float64)
     order = np.argsort(time, kind="stable")
     _require_once(kind, time, order)
-    return Payments(kind, _sealed(time[order]), _sealed(value[order]))
+    return Payments(kind, _sealed(time[order]), _sealed(value[order]), _sealed(order + 1))
 
 
 def _sealed(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -116,14 +119,15 @@ def _pairs(kind: Kind, given: object) -> Iterator[tuple[object, object]]:
 
 def _time(kind: Kind, row: int, given: object) -> int:
     try:
-        if isinstance(given, np.datetime64) and not np.isnat(given):
-            return int(given.astype("datetime64[ns]").astype(np.int64))
+        if isinstance(given, np.datetime64):
+            given = str(cast("Any", given))
         if isinstance(given, str | date):
             return parse_instant(given if isinstance(given, str) else given.isoformat()).ns
     except (TradewrightError, ValueError) as unreadable:
         raise _refused(kind, row, f"has the time {given!r}, which cannot be read", _DATES) from unreadable
     if isinstance(given, int | np.integer) and not isinstance(given, bool):
-        return int(given) * epoch_unit_ns(int(given))
+        epoch = int(cast("Any", given))
+        return epoch * epoch_unit_ns(epoch)
     raise _refused(kind, row, f"has the time {given!r}, which cannot be read", _DATES)
 
 

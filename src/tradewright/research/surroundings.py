@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.core.bars import Bars
-from tradewright.core.errors import InputError
 from tradewright.data.sessions import sessions_of
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import ACCOUNT_EVENT, DIVIDEND, FUNDING, SPLIT, Flags, Surroundings

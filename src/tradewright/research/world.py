@@ -32,7 +32,7 @@ class World:
 
     def payments(self) -> dict[Kind, Payments]:
         """Return the payments that are known, by kind."""
-        known = {kind: getattr(self, kind) for kind in KINDS}
+        known: dict[Kind, Payments | None] = {kind: getattr(self, kind) for kind in KINDS}
         return {kind: payments for kind, payments in known.items() if payments is not None}
 
     def to_dict(self) -> dict[str, Any]:

@@ -51,9 +51,7 @@ def _prices(given: Mapping[str, PlacedPrice], wanted: Direction) -> dict[str, Pl
         other = _other_side(name)
         if other not in given and not (wanted != "both" and _excluded(wanted) in other):
             whole[other] = mirrored_price(price)
-    return {
-        name: price for name, price in whole.items() if wanted == "both" or _excluded(wanted) not in name
-    }
+    return {name: price for name, price in whole.items() if wanted == "both" or _excluded(wanted) not in name}
 
 
 def _other_side(name: str) -> str:

@@ -4,13 +4,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.core.bars import Bars
-from tradewright.core.errors import InputError
+from tradewright.core.errors import DataError, DocumentError, InputError
 from tradewright.core.sessions import in_session
 from tradewright.engine.types import Signals
 from tradewright.kernels import truth
 from tradewright.kernels.truth import Truth
 from tradewright.strategy.columns import Columns
-from tradewright.strategy.plan import Condition, Group, Node, Operand, Plan, Role
+from tradewright.strategy.plan import Condition, Group, Node, Operand, PlacedPrice, Plan, Role
 
 Flags = npt.NDArray[np.bool_]
 
@@ -36,21 +36,35 @@ def signals_of(plan: Plan, bars: Bars, tie_tolerance: float) -> Signals:
     -------
     Signals
         True where a block is true; unknown is not true. Filters and the session hold back entries only.
+        Columns hold the prices that levels and entries of the document stand at.
 
     Raises
     ------
+    DocumentError
+        When a price of the document asks for a timeframe that the bars do not add up to, or for volume
+        that they lack.
     InputError
         When the plan asks for a timeframe that the bars do not add up to, or for a session on bars of a
         day or longer.
     """
-    run = Evaluation(Columns(bars), tie_tolerance)
+    columns = Columns(bars)
+    run = Evaluation(columns, tie_tolerance)
     gate = _gate(plan, bars, run)
     return Signals(
         long_entry=_entry(plan, "long_entry", run, gate),
         long_exit=_fired(plan, "long_exit", run),
         short_entry=_entry(plan, "short_entry", run, gate),
         short_exit=_fired(plan, "short_exit", run),
+        columns={name: _at(price, columns) for name, price in plan.prices.items()},
     )
+
+
+def _at(price: PlacedPrice, columns: Columns) -> npt.NDArray[np.float64]:
+    """Return a price at every bar; what is wrong with its operand points into the document."""
+    try:
+        return columns.array(price.operand)
+    except (InputError, DataError) as wrong:
+        raise DocumentError(wrong.code, price.path, wrong.message, fix=wrong.fix, **wrong.details) from wrong
 
 
 class Evaluation:

@@ -20,6 +20,7 @@ from tradewright.strategy.plan import (
     Node,
     Operand,
     Percentage,
+    PlacedPrice,
     PriceColumn,
     StateValue,
 )
@@ -55,25 +56,62 @@ def mirrored(node: Node) -> Node:
     """
     if isinstance(node, Group):
         return replace(node, members=tuple(mirrored(member) for member in node.members))
-    scale = _scale(node.left, node)
-    left = _mirrored_column(node.left, node)
-    right = tuple(_mirrored_right(operand, scale, node) for operand in node.right)
+    try:
+        return _turned(node)
+    except _NoMirrorError as none:
+        raise DocumentError(
+            "E_MIRROR",
+            node.path,
+            f"{none}, so this condition cannot be turned round for the other side.",
+            fix="Put it into a block with role 'filter', which serves both, "
+            "or write the other side's blocks.",
+        ) from None
+
+
+def mirrored_price(price: PlacedPrice) -> PlacedPrice:
+    """Return the price of a level as the opposite side has it: the last high for the last low.
+
+    Raises
+    ------
+    DocumentError
+        ``E_MIRROR`` where it has no mirror.
+    """
+    try:
+        return replace(price, operand=_mirrored_column(price.operand))
+    except _NoMirrorError as none:
+        raise DocumentError(
+            "E_MIRROR",
+            price.path,
+            f"{none}, so this price cannot be turned round for the other side.",
+            fix="Give both in place of the operand: 'long' and 'short'.",
+        ) from None
+
+
+class _NoMirrorError(Exception):
+    """Why something has no other side."""
+
+
+def _turned(condition: Condition) -> Condition:
+    scale = _scale(condition.left)
+    left = _mirrored_column(condition.left)
+    right = tuple(_mirrored_right(operand, scale, condition) for operand in condition.right)
     if scale.kind in {"sided", "state"}:
-        return replace(node, left=left, right=right)
+        return replace(condition, left=left, right=right)
     # Low and high ends change places.
-    return replace(node, operator=_TURNED.get(node.operator, node.operator), left=left, right=right[::-1])
+    operator = _TURNED.get(condition.operator, condition.operator)
+    return replace(condition, operator=operator, left=left, right=right[::-1])
 
 
-def _scale(operand: Operand, condition: Condition) -> _Scale:
+def _scale(operand: Operand) -> _Scale:
     if isinstance(operand, Percentage):
-        return _scale(operand.of, condition)
+        return _scale(operand.of)
     if isinstance(operand, PriceColumn) and operand.field in _MIRRORED_PRICES:
         return _Scale("price")
     if not isinstance(operand, ModuleColumn):
-        return _refuse(condition, "volume has no short side")
+        return _refuse("volume has no short side")
     mirror = output_of(operand).mirror
     if mirror.kind == "none":
-        return _refuse(condition, f"{operand.module}.{operand.output} has no short side")
+        return _refuse(f"{operand.module}.{operand.output} has no short side")
     return _Scale(_KINDS[mirror.kind], mirror.centre)
 
 
@@ -84,32 +122,30 @@ def _mirrored_right(operand: Operand, scale: _Scale, condition: Condition) -> Op
         if scale.kind == "sided":
             return operand
         if scale.kind != "centred":
-            return _refuse(
-                condition, f"a price compared with the fixed number {operand.value:g} has no short side"
-            )
+            return _refuse(f"a price compared with the fixed number {operand.value:g} has no short side")
         return Constant(2 * scale.centre - operand.value)
-    if _scale(operand, condition) != scale:
-        return _refuse(condition, "the two sides mirror in different ways")
-    return _mirrored_column(operand, condition)
+    if _scale(operand) != scale:
+        return _refuse("the two sides mirror in different ways")
+    return _mirrored_column(operand)
 
 
-def _mirrored_column(operand: Operand, condition: Condition) -> Operand:
+def _mirrored_column(operand: Operand) -> Operand:
     if isinstance(operand, PriceColumn):
         return replace(operand, field=_MIRRORED_PRICES[operand.field])
     if isinstance(operand, Percentage):
-        return _mirrored_percentage(operand, condition)
+        return _mirrored_percentage(operand)
     if isinstance(operand, ModuleColumn):
         mirror = output_of(operand).mirror
-        turned = replace(operand, params=_mirrored_source(operand, condition))
+        turned = replace(operand, params=_mirrored_source(operand))
         return replace(turned, output=mirror.other) if mirror.other else turned
     return operand
 
 
-def _mirrored_source(operand: ModuleColumn, condition: Condition) -> ModuleParams:
+def _mirrored_source(operand: ModuleColumn) -> ModuleParams:
     """Turn a reading of highs into one of lows: what it is from the other side."""
     source = getattr(operand.params, "source", "close")
     if source not in _MIRRORED_SOURCES:
-        _refuse(condition, f"{operand.module} of {source} has no short side")
+        _refuse(f"{operand.module} of {source} has no short side")
     mirrored_source = _MIRRORED_SOURCES[source]
     return (
         operand.params
@@ -118,14 +154,14 @@ def _mirrored_source(operand: ModuleColumn, condition: Condition) -> ModuleParam
     )
 
 
-def _mirrored_percentage(operand: Percentage, condition: Condition) -> Percentage:
+def _mirrored_percentage(operand: Percentage) -> Percentage:
     """Turn two percent above a price into two percent below it; a share of a reading stays a share."""
-    scale = _scale(operand, condition)
-    of = _mirrored_column(operand.of, condition)
+    scale = _scale(operand)
+    of = _mirrored_column(operand.of)
     if scale in (_Scale("centred", 0.0), _Scale("sided")):
         return Percentage(operand.percent, of)
     if scale.kind != "price" or operand.percent >= 200:
-        return _refuse(condition, f"{operand.percent:g} % of this has no short side")
+        return _refuse(f"{operand.percent:g} % of this has no short side")
     return Percentage(200 - operand.percent, of)
 
 
@@ -140,14 +176,9 @@ def _opposite(state: StateValue, condition: Condition) -> StateValue:
 
 def _state_output(condition: Condition) -> Output:
     if not isinstance(condition.left, ModuleColumn):
-        return _refuse(condition, "only a module's output has states")
+        return _refuse("only a module's output has states")
     return output_of(condition.left)
 
 
-def _refuse(condition: Condition, why: str) -> NoReturn:
-    raise DocumentError(
-        "E_MIRROR",
-        condition.path,
-        f"{why}, so this condition cannot be turned round for the other side.",
-        fix="Put it into a block with role 'filter', which serves both, or write the other side's blocks.",
-    )
+def _refuse(why: str) -> NoReturn:
+    raise _NoMirrorError(why)

@@ -16,7 +16,7 @@ from tradewright.strategy.checks.row_labels import require_bar_order
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.indicators import ties_as_wide_as
-from tradewright.strategy.returned import checked_signals
+from tradewright.strategy.returned import checked_signals, named_columns
 from tradewright.strategy.user_code.identity import identity_of
 from tradewright.strategy.user_code.running import running
 
@@ -37,7 +37,8 @@ class Strategy(ABC):
     title
         Name for people; by default the class name.
     rules
-        Overrides for the rules of a run, for example ``{"stop_loss": 2.0, "direction": "both"}``.
+        Overrides for the rules of a run, for example ``{"stop_loss": 2.0, "direction": "both"}``, or
+        ``{"stop_loss": {"unit": "column"}}`` for a stop at the prices in ``columns["stop_long"]``.
 
     Examples
     --------
@@ -74,7 +75,8 @@ class Strategy(ABC):
         Returns
         -------
         Signals
-            Boolean arrays of ``len(bars)``; leave out what never happens.
+            Boolean arrays of ``len(bars)``; leave out what never happens. Prices and sizes that the rules
+            read (units in ``column``) go into `columns`.
         """
 
     def warmup(self, p: Any) -> int:
@@ -139,8 +141,9 @@ class PythonStrategy(Prepared):
         ):
             returned: Any = strategy.signals(bars, self._bound)
         if isinstance(returned, Signals):
-            for field in fields(Signals):
-                require_bar_order(getattr(returned, field.name), field.name, self.id, bars)
+            columns = {field.name: getattr(returned, field.name) for field in fields(Signals)}
+            for name, column in {**columns, **named_columns(returned, self.id)}.items():
+                require_bar_order(column, name, self.id, bars)
         return checked_signals(returned, self.id, len(bars))
 
 

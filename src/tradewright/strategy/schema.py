@@ -4,13 +4,18 @@ It describes the camelCase spelling and the shape. What depends on a module (its
 states) is checked by reading the document, whose errors also say more.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from tradewright.core.bars import FIELDS
 from tradewright.core.sessions import session_names
+from tradewright.engine.rule_parts import MOST_TARGETS
 from tradewright.modules import registry
 from tradewright.strategy.document.conditions import OPERATORS
 from tradewright.strategy.document.cursor import camel
+from tradewright.strategy.document.entries import CONFLICTS, ENTRY_UNITS, KINDS, LIFETIMES, TOUCHES
+from tradewright.strategy.document.exits import REACTIONS
+from tradewright.strategy.document.levels import BREAK_EVEN_UNITS, STOP_UNITS, TARGET_UNITS, TRAILING_UNITS
 from tradewright.strategy.plan import ROLES
 
 Schema = dict[str, Any]
@@ -18,6 +23,8 @@ Schema = dict[str, Any]
 _TEXT: Schema = {"type": "string"}
 _REFERENCE: Schema = {"$ref": "#/$defs/reference"}
 _OPERAND: Schema = {"$ref": "#/$defs/operand"}
+_SIDED: Schema = {"long": _OPERAND, "short": _OPERAND}
+_PRICES: Schema = {"operand": _OPERAND, **_SIDED}
 _MEMBERS: Schema = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/member"}}
 
 
@@ -35,7 +42,9 @@ def document_schema() -> Schema:
                 "constraints": {"type": "array", "items": _TEXT, "examples": [["fast < slow"]]},
                 "marketContext": _market(),
                 "decisionBlocks": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/block"}},
+                "entry": _entry(),
                 "exit": _exit(),
+                "fills": _fills(),
                 "quickTest": {"type": "boolean", "description": "Decide on the last 5,000 bars only."},
             },
             "decisionBlocks",
@@ -47,7 +56,8 @@ def document_schema() -> Schema:
             "block": _block(),
             "member": _member(),
             "operand": _operand(),
-            "level": _level(),
+            "stop": _level(STOP_UNITS),
+            "target": _level(TARGET_UNITS, share=_number(exclusiveMinimum=0, maximum=1)),
         },
     }
 
@@ -81,22 +91,74 @@ def _market() -> Schema:
     )
 
 
-def _exit() -> Schema:
+def _entry() -> Schema:
+    lifetime = {"anyOf": [_whole(1), {"enum": [camel(name) for name in LIFETIMES]}], "default": 1}
     return _object(
         {
-            "takeProfit": {"$ref": "#/$defs/level"},
-            "stopLoss": {"$ref": "#/$defs/level"},
-            "trailing": _number(exclusiveMinimum=0, exclusiveMaximum=100),
-            "timeStop": _whole(1),
-            "onOpposite": {"enum": ["reverse", "exit", "ignore"]},
+            "kind": {"enum": [camel(kind) for kind in KINDS], "default": "market"},
+            "offset": _number(minimum=0),
+            "unit": {"enum": list(ENTRY_UNITS), "default": "percent"},
+            "period": _whole(1),
+            **_PRICES,
+            "through": _number(minimum=0),
+            "lifetime": lifetime,
+            "onConflict": {"enum": list(CONFLICTS), "default": "neither"},
+            "pyramiding": _whole(0),
         }
     )
 
 
-def _level() -> Schema:
-    units = {"enum": ["percent", "atr", "r", "price"], "default": "percent"}
-    level = _object({"value": _number(exclusiveMinimum=0), "unit": units, "period": _whole(1)}, "value")
-    return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, _REFERENCE, level]}
+def _exit() -> Schema:
+    target: Schema = {"$ref": "#/$defs/target"}
+    targets = {"type": "array", "minItems": 1, "maxItems": MOST_TARGETS, "items": target}
+    return _object(
+        {
+            "takeProfit": {"anyOf": [target, targets]},
+            "stopLoss": {"$ref": "#/$defs/stop"},
+            "trailing": _trailing(),
+            "breakEven": _break_even(),
+            "timeStop": _whole(1),
+            "sessionEnd": {"type": "boolean", "default": False},
+            "onOpposite": {"enum": list(REACTIONS)},
+        }
+    )
+
+
+def _fills() -> Schema:
+    return _object(
+        {
+            "limitFill": {"enum": list(TOUCHES), "default": "touch"},
+            "participation": _number(exclusiveMinimum=0, maximum=1),
+        }
+    )
+
+
+def _level(units: Sequence[str], **more: Schema) -> Schema:
+    return {"anyOf": [_number(exclusiveMinimum=0), *_placed(_number(exclusiveMinimum=0), units, more)]}
+
+
+def _placed(value: Schema, units: Sequence[str], more: Schema) -> list[Schema]:
+    """Return both ways to say where a level stands: so far away, or at the price of an operand."""
+    distance = {"value": value, "unit": {"enum": list(units), "default": "percent"}, "period": _whole(1)}
+    own = [
+        _object({"operand": _OPERAND, **more}, "operand"),
+        _object({**_SIDED, **more}, "long"),
+        _object({**_SIDED, **more}, "short"),
+    ]
+    return [_object({**distance, **more}, "value"), *own]
+
+
+def _trailing() -> Schema:
+    value, after = _number(exclusiveMinimum=0), {"after": _number(minimum=0)}
+    percent = _number(exclusiveMinimum=0, exclusiveMaximum=100)
+    return {"anyOf": [percent, *_placed(value, TRAILING_UNITS, after)]}
+
+
+def _break_even() -> Schema:
+    after = _number(exclusiveMinimum=0)
+    unit = {"enum": list(BREAK_EVEN_UNITS), "default": "percent"}
+    fields = {"after": after, "unit": unit, "period": _whole(1), "offset": _number(minimum=0)}
+    return {"anyOf": [after, _object(fields, "after")]}
 
 
 def _match() -> Schema:

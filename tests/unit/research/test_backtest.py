@@ -58,6 +58,22 @@ OTHER_RULES = {
     "half_spread": 0.01,
     "leverage": 2.0,
     "maintenance_margin": 0.01,
+    "currency": "USD",
+    "maker_fee": 0.0002,
+    "fee_per_unit": 0.005,
+    "fee_per_order": 1.0,
+    "fee_minimum": 2.0,
+    "slippage_ticks": 1.0,
+    "slippage_atr": 0.05,
+    "impact": 0.1,
+    "borrow_rate": 0.03,
+    "pyramiding": 2,
+    "participation": 0.5,
+    "entry": {"kind": "limit", "offset": 1.0},
+    "limit_fill": "through",
+    "on_conflict": "oco",
+    "break_even": 1.0,
+    "session_end": True,
     "sizing": "equity:0.5",
     "size_on": "decision",
     "fill_on": "close",
@@ -70,7 +86,10 @@ OTHER_RULES = {
     "close_at_end": True,
     "tie_tolerance": 1e-10,
 }
+# What some of them need beside them.
+NEEDED_RULES = {"on_conflict": {"entry": {"kind": "stop", "offset": 1.0}, "direction": "both"}}
 OTHER_INSTRUMENTS = {
+    "tick": {"tick": 0.05},
     "lot": {"lot": 0.5},
     "minimum_notional": {"minimum_notional": 1.0},
     "multiplier": {"multiplier": 2.0},
@@ -100,7 +119,11 @@ def test_fingerprint_changes_with_everything_that_decides_the_result():
         "benchmark": fingerprint(benchmark=busier),
         "other benchmark": fingerprint(benchmark=with_prices(bars, close=nudged)),
     }
-    found |= {f"rule {name}": fingerprint(**{name: value}) for name, value in OTHER_RULES.items()}
+    ticking = {"slippage_ticks": traded_as(tick=0.01)}
+    for name, value in OTHER_RULES.items():
+        rules = {name: value, **NEEDED_RULES.get(name, {})}
+        found[f"rule {name}"] = fingerprint(bars=ticking.get(name), **rules)
+    found["needed rules"] = fingerprint(**NEEDED_RULES["on_conflict"])
     for name, fields in OTHER_INSTRUMENTS.items():
         found[f"instrument {name}"] = fingerprint(bars=traded_as(**fields))
     prints = list(found.values())

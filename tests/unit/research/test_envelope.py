@@ -1,5 +1,7 @@
 """The same run with its ambiguous bars read against it, and for it."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -18,9 +20,12 @@ BRACKETS = {"stop_loss": 5.0, "take_profit": 5.0}
 def envelope(bars: Bars, signals: Signals, rules: Rules) -> Envelope:
     simulation = simulate(bars, signals, rules)
     metrics = summarize(simulation, bars, fee=rules.fee)
-    return envelope_of(
-        bars, signals, rules, (simulation, metrics), lambda other: summarize(other, bars, fee=rules.fee)
-    )
+
+    def reread(intrabar: str) -> dict[str, Any]:
+        other = rules.model_copy(update={"intrabar": intrabar})
+        return summarize(simulate(bars, signals, other), bars, fee=rules.fee)
+
+    return envelope_of((simulation, metrics), rules.intrabar, reread)
 
 
 def one_trade(high: float, low: float, **rules: object) -> Envelope:

@@ -1,6 +1,7 @@
 """What is computed for rules that read a measure."""
 
 import statistics
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ def hourly(calendar: str, timeframe: str = "1h", start: str = "2024-03-04T14:30"
 
 def test_volatility_is_that_of_the_statistics_module() -> None:
     bars = flat_bars(*CLOSES)
-    returns = [after / before - 1 for before, after in zip(CLOSES, CLOSES[1:], strict=False)]
+    returns = [after / before - 1 for before, after in pairwise(CLOSES)]
     found = annual_volatility(bars, 3)
     assert np.isnan(found[:3]).all()
     for i in range(3, len(CLOSES)):
@@ -58,7 +59,10 @@ def test_bars_a_year_of_an_exchange_go_by_its_scheduled_hours() -> None:
 
 def test_measures_are_added_and_the_strategys_own_stand() -> None:
     rows = [(c, c + 1, c - 2, c) for c in CLOSES]
-    bars, rules = make_bars(rows), make_rules(trailing={"value": 2, "unit": "atr", "period": 3}, slippage_atr=0.1)
+    bars, rules = (
+        make_bars(rows),
+        make_rules(trailing={"value": 2, "unit": "atr", "period": 3}, slippage_atr=0.1),
+    )
     own = np.full(len(bars), 5.0)
     signals = with_columns(tw.Signals(columns={"atr:14": own}), bars, rules)
     assert signals.columns["atr:14"] is own

@@ -10,8 +10,16 @@ import numpy as np
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
 from tradewright.engine.rules import Rules
-from tradewright.engine.trades import fill_times
-from tradewright.engine.types import EVENT, NOWHERE, SPLIT, Floats, Signals, Simulation, Surroundings
+from tradewright.engine.types import (
+    AT_CLOSE,
+    EVENT,
+    NOWHERE,
+    SPLIT,
+    Floats,
+    Signals,
+    Simulation,
+    Surroundings,
+)
 
 
 class Row(NamedTuple):
@@ -109,7 +117,7 @@ class Record:
 
     def time_of(self, row: Row) -> int:
         """Return when a row happened: its bar's open, or the close for a fill at the close."""
-        return int(self.bars.close_time[row.bar] if row.moment == 2 else self.bars.time[row.bar])
+        return int(self.bars.close_time[row.bar] if row.moment == AT_CLOSE else self.bars.time[row.bar])
 
     def splits(self, decided: int, bar: int) -> float:
         """Return how many units at `bar` one unit at the close of `decided` has become (3.1)."""
@@ -172,5 +180,3 @@ def require_number(number: object, count: int) -> None:
         fix=f"Choose one from 1 to {count:,}." if count else "The run made no trades.",
         details={"trade": str(number), "trades": count},
     )
-
-

@@ -12,11 +12,12 @@ import numpy.typing as npt
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import StrategyCodeError
-from tradewright.engine.types import Signals
+from tradewright.engine.types import Floats, Signals
 
 _DECISIONS = ("long_entry", "long_exit", "short_entry", "short_exit")
 _RANGES = ("atr_stop", "atr_target")
 _SHORTEST = 2
+_SELDOM = 4
 _PARTS = 5
 # An average may end in other last digits on fewer bars (SIMD, FFT) without having seen the future.
 _ROUNDING = 1e-9
@@ -86,13 +87,24 @@ def _prefixes(whole: Signals, bars: int) -> list[int]:
 
 
 def _turns(whole: Signals) -> list[npt.NDArray[np.intp]]:
-    """Return the bars where each decision begins, then those where each ends: a few cuts reach all first."""
+    """Return the bars where each decision begins, where each level moves, and where each decision ends.
+
+    A few cuts then reach all beginnings first. A column that moves at many bars is left out: any cut is
+    near a move.
+    """
     columns: list[npt.NDArray[np.bool_]] = [
         column for name in _DECISIONS if (column := getattr(whole, name)) is not None
     ]
     begins = [np.flatnonzero(column[1:] & ~column[:-1]) + 1 for column in columns]
     ends = [np.flatnonzero(column[:-1] & ~column[1:]) + 1 for column in columns]
-    return [*begins, *ends]
+    moved = [np.flatnonzero(_changed(column[1:], column[:-1])) + 1 for column in whole.columns.values()]
+    levels = [rows for rows in moved if 0 < _SELDOM * rows.size < columns[0].size]
+    return [*begins, *levels, *ends]
+
+
+def _changed(one: Floats, other: Floats) -> npt.NDArray[np.bool_]:
+    """Say where numbers differ by more than rounding; unknown is unknown."""
+    return ~np.isclose(one, other, rtol=_ROUNDING, atol=0.0, equal_nan=True)
 
 
 def _cut(turns: npt.NDArray[np.intp], at: int, taken: set[int]) -> int:
@@ -129,8 +141,11 @@ def _differences(whole: Signals, part: Signals, shown: int) -> Iterator[tuple[st
         yield name, _or(full, shown, False) != _or(seen, shown, False)
     for name in _RANGES:
         full, seen = (_or(getattr(side, name), shown, np.nan) for side in (whole, part))
-        yield name, ~np.isclose(full, seen, rtol=_ROUNDING, atol=0.0, equal_nan=True)
+        yield name, _changed(full, seen)
+    for name in sorted({*whole.columns, *part.columns}):
+        full, seen = (_or(side.columns.get(name), shown, np.nan) for side in (whole, part))
+        yield f"column '{name}'", _changed(full, seen)
 
 
-def _or(column: npt.NDArray[np.generic] | None, shown: int, absent: float) -> npt.NDArray[np.generic]:
+def _or(column: npt.NDArray[Any] | None, shown: int, absent: float) -> npt.NDArray[Any]:
     return np.full(shown, absent) if column is None else column[:shown]

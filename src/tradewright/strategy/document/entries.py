@@ -5,7 +5,7 @@ from typing import Any
 
 from tradewright.engine.rule_parts import Entry
 from tradewright.engine.rules import Rules
-from tradewright.strategy.document.cursor import Cursor, camel
+from tradewright.strategy.document.cursor import Cursor, camel, snake
 from tradewright.strategy.document.levels import PRICE_FIELDS, OwnPrices, checked, measured
 
 KINDS = ("market", "limit", "stop", "stop_limit")
@@ -30,7 +30,7 @@ def read_entry(place: Cursor | None, prices: OwnPrices) -> dict[str, Any]:
         return {}
     fields = place.fields("kind", *_OF_RESTING, "on_conflict", "pyramiding")
     rules: dict[str, Any] = {}
-    kind = fields["kind"].choice(KINDS, "kind of order") if "kind" in fields else "market"
+    kind = snake(fields["kind"].choice(map(camel, KINDS), "kind of order")) if "kind" in fields else "market"
     if kind != "market":
         rules["entry"] = checked(place, Entry, {"kind": kind, **_resting(fields, kind, prices)})
     else:
@@ -67,7 +67,9 @@ def _resting(fields: Mapping[str, Cursor], kind: str, prices: OwnPrices) -> dict
     if kind == "stop_limit":
         rule["through"] = through
     elif "through" in fields:
-        fields["through"].fail(f"a {kind} entry has no through.", fix="Drop it, or use the kind 'stopLimit'.")
+        fields["through"].fail(
+            f"a {camel(kind)} entry has no through.", fix="Drop it, or use the kind 'stopLimit'."
+        )
     return {**rule, "lifetime": _lifetime(fields.get("lifetime"))}
 
 

@@ -3,7 +3,13 @@
 from typing import Any
 
 from tradewright.strategy.document.cursor import Cursor
-from tradewright.strategy.document.levels import OwnPrices, read_break_even, read_stop, read_targets, read_trailing
+from tradewright.strategy.document.levels import (
+    OwnPrices,
+    read_break_even,
+    read_stop,
+    read_targets,
+    read_trailing,
+)
 
 _FIELDS = ("take_profit", "stop_loss", "trailing", "break_even", "time_stop", "session_end", "on_opposite")
 REACTIONS = ("reverse", "exit", "ignore")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -14,8 +14,6 @@ from tradewright.strategy.document.cursor import Cursor, camel
 from tradewright.strategy.document.operands import output_of, read_operand
 from tradewright.strategy.plan import Constant, ModuleColumn, Operand, Percentage, PlacedPrice, Side
 
-Model = TypeVar("Model", bound=BaseModel)
-
 STOP_UNITS = ("percent", "atr", "price")
 TARGET_UNITS = ("percent", "atr", "r", "price")
 TRAILING_UNITS = ("percent", "atr", "chandelier")
@@ -24,7 +22,7 @@ PRICE_FIELDS = ("operand", *SIDES)
 _LEVEL_FIELDS = ("value", "unit", "period", *PRICE_FIELDS)
 _DISTANCES = ("value", "offset", "unit", "period")
 _WITH_PERIOD = ("atr", "chandelier")
-_OF_A_COLUMN = {"unit": "column"}
+_OF_A_COLUMN: Mapping[str, Any] = {"unit": "column"}
 _WHOLE = 100  # percent
 _ALL = 1 + 1e-9
 
@@ -131,15 +129,16 @@ def positive(place: Cursor) -> float:
     return value
 
 
-def checked(place: Cursor, model: type[BaseModel], rule: dict[str, Any]) -> dict[str, Any]:
+def checked(place: Cursor, model: type[BaseModel], rule: Mapping[str, Any]) -> dict[str, Any]:
     """Return `rule` when it is within the bounds of the engine's `model`; else fail at the field."""
+    values = dict(rule)
     try:
-        validation.build(model, rule, kind="value", owner=f"'{camel(_last(place))}'")
+        validation.build(model, values, kind="value", owner=f"'{camel(_last(place))}'")
     except InputError as wrong:
         name = str(wrong.details.get("name", ""))
         fields = place.entries() if isinstance(place.value, Mapping) else {}
         fields.get(name, place).fail(wrong.message, fix=wrong.fix)
-    return rule
+    return values
 
 
 def _last(place: Cursor) -> str:
@@ -184,6 +183,7 @@ def _price(place: Cursor) -> Operand:
         place.fail("volume is no price.", fix="Name open, high, low or close.")
     if isinstance(inner, ModuleColumn) and (output_of(inner).states or output_of(inner).pane != "price"):
         place.fail(
-            f"{inner.module}.{inner.output} is no price.", fix="Name an output that is drawn over the candles."
+            f"{inner.module}.{inner.output} is no price.",
+            fix="Name an output that is drawn over the candles.",
         )
     return operand

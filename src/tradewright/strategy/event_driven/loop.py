@@ -1,0 +1,165 @@
+"""The loop of an event-driven run: ask at every close, walk over the bars in between.
+
+The compiled walk goes ahead, as if nothing were ordered, to the next bar that fills something. The strategy
+is then asked at each close in between, where its account is the same throughout. When it orders something,
+the account is put back to where the walk began and walked to that close with the order in it. So a bar at
+which nothing is ordered costs one call of the strategy, and the fills are those of any other form.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from tradewright.core.bars import Bars
+from tradewright.core.hooks import check_cancelled
+from tradewright.engine.columns import own_columns_of
+from tradewright.engine.decide import CONFLICT, LONG_ENTRY, LONG_EXIT, SHORT_ENTRY, SHORT_EXIT
+from tradewright.engine.rules import Rules
+from tradewright.engine.simulate import course_of, simulation_of
+from tradewright.engine.state import NEVER
+from tradewright.engine.types import (
+    ENTRY,
+    FILL,
+    LIMIT,
+    REVERSE,
+    SIGNAL,
+    STOP,
+    STOP_LIMIT,
+    Signals,
+    Simulation,
+    Surroundings,
+)
+from tradewright.engine.walk import Account, Span, walk
+from tradewright.strategy.event_driven.context import Context, Wish
+
+_LEAST_AHEAD, _MOST_AHEAD = 32, 8_192
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """What an event-driven run takes place in."""
+
+    bars: Bars
+    rules: Rules
+    measures: Signals  # without decisions: the columns that the rules read
+    start: int
+    surroundings: Surroundings
+
+
+class EventLoop:
+    """One run; it keeps the account, and what was decided so far."""
+
+    def __init__(self, setting: Setting) -> None:
+        bars, rules, start = setting.bars, setting.rules, setting.start
+        own = {name: np.full(len(bars), np.nan) for name in own_columns_of(rules)}
+        measures = replace(setting.measures, columns={**own, **setting.measures.columns})
+        self.setting = setting
+        self.course = course_of(bars, measures, rules, setting.surroundings)
+        self.packed = np.zeros(len(bars), np.uint8)
+        self.account = Account(rules.cash)
+        self.equity = np.empty(len(bars) - start)
+        self.fills: npt.NDArray[Any] = np.empty(256, FILL)
+
+    def run(self, strategy: Any, context: Context) -> Simulation:
+        """Ask `strategy` at every close of the window."""
+        setting, account = self.setting, self.account
+        on_bar, stop = strategy.on_bar, len(setting.bars)
+        first, ahead = setting.start, _LEAST_AHEAD
+        while first < stop:
+            check_cancelled()
+            saved, before = account.memory.copy(), int(account.book.fills)
+            after = self._walk(first, min(first + ahead, stop), pause=True)
+            filled = int(account.book.fills) > before
+            acted = False
+            for i in range(first, after - filled):
+                context.i = i
+                on_bar(context)
+                if context.asked:
+                    acted = True
+                    break
+            else:
+                if filled:
+                    i = context.i = after - 1
+                    self._show(context)
+                    on_bar(context)
+                    acted = context.asked
+            if acted:
+                account.memory[:] = saved
+                self._act(first, i, context)
+                first, ahead = i + 1, _LEAST_AHEAD
+            else:
+                first, ahead = after, min(2 * ahead, _MOST_AHEAD)
+        return simulation_of(setting.bars, self.course, account, self.fills, self.equity, setting.start)
+
+    def _walk(self, first: int, stop: int, *, pause: bool) -> int:
+        span = Span(self.setting.start, first, stop, pause)
+        self.fills, after = walk(self.course, self.packed, self.account.parts, self.fills, self.equity, span)
+        return after
+
+    def _show(self, context: Context) -> None:
+        book = self.account.book
+        context.position = float(book.quantity) if book.side else 0.0
+        context.entry_price = float(book.entry_price) if book.side else np.nan
+        context.cash = float(book.cash)
+
+    def _act(self, first: int, i: int, context: Context) -> None:
+        """Walk to the close of bar `i` with what was asked for there."""
+        wishes, closes, cancels = context.wishes, context.closes, context.cancels
+        context.wishes, context.asked, context.closes, context.cancels = [], False, False, False
+        for wish in wishes:
+            self._write_levels(wish, i)
+        both = len(wishes) > 1 and all(wish.rests for wish in wishes)
+        self.packed[i] = _flags(wishes[:1] if both else wishes, closes)
+        self._walk(first, i + 1, pause=False)
+        if cancels:
+            self.account.long.side = self.account.short.side = 0
+        for wish in wishes:
+            self._shape(wish, i, closes, wishes[0] if both else wish)
+        self._show(context)
+
+    def _write_levels(self, wish: Wish, i: int) -> None:
+        terms, side = self.course.terms, 0 if wish.side > 0 else 1
+        if wish.stop_loss is not None:
+            self.course.columns[terms.stop_row[side], i] = wish.stop_loss
+        if wish.take_profit is not None:
+            self.course.columns[terms.target_row[side * (terms.target_row.size // 2)], i] = wish.take_profit
+
+    def _shape(self, wish: Wish, i: int, closes: bool, placed: Wish) -> None:
+        """Give the order that the close made the price, size and life that were asked for."""
+        account = self.account
+        order = account.long if placed.side > 0 else account.short
+        if order.side == 0 or order.decided != i:
+            return  # dropped: the position has no room for it
+        if wish is not placed:
+            other = account.long if wish.side > 0 else account.short
+            for name in order.dtype.names:
+                other[name] = order[name]
+            other.side = wish.side
+            order = other
+        if wish.quantity is not None:
+            order.wanted = wish.quantity
+        if not wish.rests:
+            return
+        order.kind = order.original = _kind(wish)
+        order.price = wish.stop if wish.stop is not None else wish.limit
+        order.limit = wish.limit if wish.stop is not None and wish.limit is not None else np.nan
+        order.expires = NEVER if wish.lifetime is None else i + wish.lifetime
+        if account.book.exit_reason == REVERSE and account.book.exit_decided == i:
+            # The reversal rests: until it fills only what else was asked for closes the position.
+            account.book.exit_reason = SIGNAL if closes else ENTRY
+
+
+def _kind(wish: Wish) -> int:
+    if wish.stop is None:
+        return LIMIT
+    return STOP if wish.limit is None else STOP_LIMIT
+
+
+def _flags(wishes: list[Wish], closes: bool) -> int:
+    flags = LONG_EXIT | SHORT_EXIT if closes else 0
+    for wish in wishes:
+        flags |= LONG_ENTRY if wish.side > 0 else SHORT_ENTRY
+    entries = LONG_ENTRY | SHORT_ENTRY
+    return flags & ~entries | CONFLICT if flags & entries == entries else flags
