@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from tradewright.core.timeframe import Timeframe
     from tradewright.data.samples import sample, sample_symbols
     from tradewright.data.series_key import SeriesKey
-    from tradewright.engine.rules import Level, Rules, Sizing
+    from tradewright.engine.rule_parts import BreakEven, Entry, Level, Sizing, Target, Trailing
+    from tradewright.engine.rules import Rules
     from tradewright.engine.types import Signals
     from tradewright.library.api import backtest, list_modules, list_strategies
     from tradewright.library.exporting import export_bars
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from tradewright.library.runs.listing import delete_run, runs
     from tradewright.library.stored import kept_bars, store
     from tradewright.library.strategies import check_strategy
+    from tradewright.library.venues import list_venues
     from tradewright.library.warming import is_warm, warm
     from tradewright.research.compare import Comparison
     from tradewright.research.reproduce import Reproduction
@@ -41,11 +43,13 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Bars": "core.bars",
+    "BreakEven": "engine.rule_parts",
     "Calendar": "core.calendar",
     "Comparison": "research.compare",
+    "Entry": "engine.rule_parts",
     "ImportedFile": "library.importing",
     "Instrument": "core.instrument",
-    "Level": "engine.rules",
+    "Level": "engine.rule_parts",
     "Reproduction": "research.reproduce",
     "Rules": "engine.rules",
     "Run": "library.run",
@@ -53,12 +57,14 @@ _HOMES = {
     "RunListing": "library.runs.card",
     "SeriesKey": "data.series_key",
     "Signals": "engine.types",
-    "Sizing": "engine.rules",
+    "Sizing": "engine.rule_parts",
     "StoredRun": "library.run_stored",
     "Strategy": "strategy.python_strategy",
     "StrategyParams": "strategy.python_strategy",
+    "Target": "engine.rule_parts",
     "Timeframe": "core.timeframe",
     "TradewrightError": "core.errors",
+    "Trailing": "engine.rule_parts",
     "above": "strategy.indicators",
     "backtest": "library.api",
     "below": "strategy.indicators",
@@ -76,6 +82,7 @@ _HOMES = {
     "kept_bars": "library.stored",
     "list_modules": "library.api",
     "list_strategies": "library.api",
+    "list_venues": "library.venues",
     "load": "library.loading",
     "open_run": "library.run_stored",
     "reproduce": "library.runs.comparing",
@@ -88,8 +95,10 @@ _HOMES = {
 
 __all__ = [
     "Bars",
+    "BreakEven",
     "Calendar",
     "Comparison",
+    "Entry",
     "ImportedFile",
     "Instrument",
     "Level",
@@ -104,8 +113,10 @@ __all__ = [
     "StoredRun",
     "Strategy",
     "StrategyParams",
+    "Target",
     "Timeframe",
     "TradewrightError",
+    "Trailing",
     "above",
     "backtest",
     "below",
@@ -123,6 +134,7 @@ __all__ = [
     "kept_bars",
     "list_modules",
     "list_strategies",
+    "list_venues",
     "load",
     "open_run",
     "reproduce",

@@ -21,7 +21,7 @@ from tradewright.engine.levels import (
 )
 from tradewright.engine.rule_parts import MOST_TARGETS
 from tradewright.engine.sizing import NO_RATE_YET, Offer, affordable, fitted_quantity, in_lots, offered_price, wanted_quantity
-from tradewright.engine.state import NEVER, Book, Desk, Fills, Occasion, Order
+from tradewright.engine.state import NEVER, Book, Desk, Occasion, Order
 from tradewright.engine.terms import ALL_IN, ATR_SHARE, NO_LEVEL, OWN_SIZE, PERCENT, Terms
 from tradewright.engine.types import (
     AT_CLOSE,
@@ -68,16 +68,6 @@ _NOTHING = 1e-11  # of a notional, for comparisons of money (5.3, 5.5)
 def order_of(desk: Desk, side: int) -> Order:
     """Return what waits to enter on `side`."""
     return desk.long if side > 0 else desk.short
-
-
-@kernel
-def with_room(fills: Fills, count: int, more: int) -> Fills:
-    """Return `fills`, or a copy at least twice as long when `more` fills might overflow it."""
-    if count + more <= fills.size:
-        return fills
-    longer = np.empty(2 * fills.size + more, fills.dtype)
-    longer[:count] = fills[:count]
-    return longer
 
 
 @kernel

@@ -10,7 +10,9 @@ from tradewright.engine.state import Fills
 from tradewright.engine.terms import terms_of
 from tradewright.engine.trades import trades_of
 from tradewright.engine.types import COUNTERS, FILL, NOWHERE, Floats, Signals, Simulation, Surroundings
-from tradewright.engine.walk import Account, Course, Span, end_of_data, walk
+from tradewright.engine.walk import Account, Course, Span, end_of_data, has_room_for, longer, walk
+
+_FILLS = 256  # room to begin with
 
 
 def course_of(bars: Bars, signals: Signals, rules: Rules, surroundings: Surroundings) -> Course:
@@ -31,7 +33,7 @@ def simulation_of(
     bars: Bars, course: Course, account: Account, fills: Fills, equity: Floats, start: int
 ) -> Simulation:
     """Return a finished run as a :class:`Simulation`."""
-    terms, book = course.terms, account.book
+    terms, book = course.terms[0], account.books[0]
     end_of_data(course, account.parts, fills)
     fills = fills[: book.fills].copy()
     trades, open_trades = trades_of(bars, course.market, fills, terms)
@@ -80,6 +82,10 @@ def simulate(
     course = course_of(bars, signals, rules, surroundings)
     packed = pack(signals, rules.direction, len(bars))
     account, equity = Account(rules.cash), np.empty(len(bars) - start)
-    span = Span(start, start, len(bars), pause=False)
-    fills, _ = walk(course, packed, account.parts, np.empty(256, FILL), equity, span)
+    fills, first = np.empty(_FILLS, FILL), start
+    while first < len(bars):
+        span = Span(start, first, len(bars), pause=False)
+        first = walk(course, packed, account.parts, fills, equity, span)
+        if not has_room_for(fills, account.books["fills"][0], course.outside):
+            fills = longer(fills, course.outside)
     return simulation_of(bars, course, account, fills, equity, start)

@@ -123,7 +123,7 @@ def record_type(fields: type) -> np.dtype[Any]:
             parts.append((name, element, (length,)))
         else:
             parts.append((name, of[kind]))
-    return np.dtype((np.record, parts))
+    return np.dtype((np.record, np.dtype(parts, align=True)))
 
 
 BOOK = record_type(Book)

@@ -1,7 +1,7 @@
 """The rules as plain numbers, in the form compiled code reads."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Protocol, cast
+from typing import Annotated, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -120,8 +120,8 @@ class Terms(Protocol):
 TERMS = record_type(Terms)
 
 
-def terms_of(rules: Rules, instrument: Instrument) -> tuple[Terms, list[str]]:
-    """Return `rules` on `instrument` as :class:`Terms`, and the names of the columns its rows mean."""
+def terms_of(rules: Rules, instrument: Instrument) -> tuple[npt.NDArray[Any], list[str]]:
+    """Return `rules` on `instrument` as an array of one TERMS, and the names of the columns its rows mean."""
     rows = _Rows(sides_of(rules))
     values = _costs(rules, instrument) | _sizes(rules, instrument, rows) | _orders(rules, rows)
     values |= _exits(rules, rows)
@@ -130,7 +130,7 @@ def terms_of(rules: Rules, instrument: Instrument) -> tuple[Terms, list[str]]:
         record[name] = values.pop(name)
     if values:
         raise AssertionError(f"terms without a field: {sorted(values)}")
-    return cast("Terms", record[0]), rows.names
+    return record, rows.names
 
 
 class _Rows:

@@ -6,9 +6,10 @@ Bars that can do nothing are passed over without a call: most are.
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from tradewright.engine.bar import Day, Market, Outside, around, bear, finish, occasion
-from tradewright.engine.book import CANCELLED, MOST_FILLS_A_BAR, marked, with_room
+from tradewright.engine.book import CANCELLED, MOST_FILLS_A_BAR, marked
 from tradewright.engine.decide import WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed
 from tradewright.engine.levels import follow, follows, read
 from tradewright.engine.orders import count_waiting
@@ -22,9 +23,8 @@ from tradewright.kernels.borrowed import borrowed
 class Parts(NamedTuple):
     """A book and its orders, as compiled code takes them from outside."""
 
-    book: Any  # Book
-    long: Any  # Order
-    short: Any  # Order
+    books: npt.NDArray[Any]  # one of Book
+    orders: npt.NDArray[Any]  # two of Order: long, short
 
 
 class Account:
@@ -34,19 +34,24 @@ class Account:
     ----------
     memory
         uint8; everything that a walk changes but journal and equity.
-    book, long, short
-        Records over it.
+    books, orders
+        Arrays of dtype BOOK (one) and ORDER (long, short) over it.
     """
 
     def __init__(self, cash: float) -> None:
         self.memory = np.zeros(BOOK.itemsize + 2 * ORDER.itemsize, np.uint8)
-        self.book = self.memory[: BOOK.itemsize].view(BOOK)[0]
-        orders = self.memory[BOOK.itemsize :].view(ORDER)
-        self.long, self.short = orders[0], orders[1]
-        self.parts = Parts(self.book, self.long, self.short)
-        self.book.cash = cash
-        self.book.inside = -1
-        self.book.splits = self.long.splits = self.short.splits = 1.0
+        self.books = self.memory[: BOOK.itemsize].view(BOOK)
+        self.orders = self.memory[BOOK.itemsize :].view(ORDER)
+        self.parts = Parts(self.books, self.orders)
+        self.books["cash"] = cash
+        self.books["inside"] = -1
+        self.books["splits"] = 1.0
+        self.orders["splits"] = 1.0
+
+    def glance(self, field: str) -> memoryview:
+        """Return a field of the book as one number to look at, which is quicker than through the record."""
+        kind, at = BOOK.fields[field][:2] if BOOK.fields else (BOOK, 0)
+        return self.memory[at : at + kind.itemsize].view(kind.newbyteorder("=")).data
 
 
 class Course(NamedTuple):
@@ -55,7 +60,7 @@ class Course(NamedTuple):
     market: Market
     outside: Outside
     columns: Floats
-    terms: Any  # Terms
+    terms: npt.NDArray[Any]  # one of Terms
 
 
 class Span(NamedTuple):
@@ -125,23 +130,20 @@ def events_due(desk: Desk, apart: Outside, j: int) -> int:
 @kernel
 def walk(
     course: Course, packed: Packed, account: Parts, fills: Fills, equity: Floats, span: Span
-) -> tuple[Fills, int]:
-    """Walk over the bars of `span`, with what `packed` decides at their closes.
+) -> int:
+    """Walk over the bars of `span`, with what `packed` decides at their closes; return the bar to go on with.
+
+    It stops before a bar for whose fills the journal may have no room: see :func:`has_room_for`.
 
     Parameters
     ----------
     fills
-        Journal, of which ``account.book.fills`` are used; it grows.
+        Journal, of which ``fills`` of the book are used.
     equity
         Filled in, from ``span.origin`` on.
-
-    Returns
-    -------
-    tuple
-        The journal, and the bar to go on with.
     """
-    market, outside, columns, terms = course
-    book, long, short = account
+    market, outside, columns, terms = course.market, course.outside, course.columns, course.terms[0]
+    book, long, short = account.books[0], account.orders[0], account.orders[1]
     high, low, close = market.high, market.low, market.close
     # What is handed from function to function is borrowed: the arrays themselves live on here.
     desk = Desk(book, long, short, borrowed(fills), borrowed(columns), terms)
@@ -165,20 +167,31 @@ def walk(
             continue
         before = book.fills
         if before + more + MOST_FILLS_A_BAR > fills.size:
-            fills = with_room(fills, before, more + MOST_FILLS_A_BAR)
-            desk = Desk(book, long, short, borrowed(fills), borrowed(columns), terms)
+            return j
         day = day_of(market, columns, j, terms)
         bear(desk, apart, day, book.event, more > 0 or costs)
         equity[j - span.origin] = finish(desk, day, flags, closing)
         if span.pause and book.fills > before:
-            return fills, j + 1
-    return fills, span.stop
+            return j + 1
+    return span.stop
+
+
+def has_room_for(fills: Fills, used: int, outside: Outside) -> bool:
+    """Say whether a journal of which `used` are used has room for whatever a bar may bring."""
+    return used + outside.events.size + MOST_FILLS_A_BAR <= fills.size
+
+
+def longer(fills: Fills, outside: Outside) -> Fills:
+    """Return a journal at least twice as long, with what is in it."""
+    more = np.empty(2 * fills.size + outside.events.size + MOST_FILLS_A_BAR, fills.dtype)
+    more[: fills.size] = fills
+    return more
 
 
 @kernel
 def end_of_data(course: Course, account: Parts, fills: Fills) -> None:
     """Count what still waits after the last bar (2.6)."""
-    book, long, short = account
+    book = account.books[0]
     if not book.ended:
-        desk = Desk(book, long, short, fills, course.columns, course.terms)
+        desk = Desk(book, account.orders[0], account.orders[1], fills, course.columns, course.terms[0])
         book.counts[CANCELLED] += count_waiting(desk)

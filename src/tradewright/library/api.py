@@ -1,20 +1,24 @@
 """The functions of ``tw.*``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
 from tradewright.core.window import Moment
-from tradewright.engine.rules import Direction, Level, Sizing
+from tradewright.engine.rule_parts import BreakEven, Entry, Level, Sizing, Target, Trailing
+from tradewright.engine.rules import Direction, Intrabar
 from tradewright.library.loading import load
 from tradewright.library.run import Run
 from tradewright.library.runs.origin import Asked
+from tradewright.library.payment_files import payments_from
 from tradewright.library.strategies import load_strategy
+from tradewright.library.venues import placed_at
 from tradewright.modules import registry
 from tradewright.research.backtest import Question
 from tradewright.research.backtest import backtest as run_backtest
+from tradewright.research.world import world_of
 from tradewright.strategy import catalog
 from tradewright.strategy.prepared import prepare
 
@@ -22,25 +26,42 @@ from tradewright.strategy.prepared import prepare
 class RuleArguments(TypedDict, total=False):
     """Rules a caller may give; what is left out comes from the strategy, then from the defaults.
 
-    See :class:`tradewright.Rules` for meaning, units and bounds.
+    See :class:`tradewright.Rules` for meaning, units and bounds. Levels, targets, entries and sizes may be
+    written in words: ``"1.5atr"``, ``"2%:0.5,4%:0.5"``, ``"limit:1% for 5"``, ``"risk:0.01"``.
     """
 
     direction: Direction
     cash: float
+    currency: str | None
     fee: float
+    maker_fee: float | None
+    fee_per_unit: float
+    fee_per_order: float
+    fee_minimum: float
     slippage: float
+    slippage_ticks: float
+    slippage_atr: float
+    impact: float
     half_spread: float
+    borrow_rate: float
     leverage: float
     maintenance_margin: float
     sizing: Sizing | str
     size_on: Literal["fill", "decision"]
+    pyramiding: int
+    participation: float | None
     fill_on: Literal["next_open", "close"]
-    intrabar: Literal["pessimistic", "optimistic", "path"]
+    entry: Entry | str
+    limit_fill: Literal["touch", "through"]
+    intrabar: Intrabar
     on_opposite: Literal["reverse", "exit", "ignore"]
-    stop_loss: Level | float | None
-    take_profit: Level | float | None
-    trailing: float | None
+    on_conflict: Literal["neither", "oco"]
+    stop_loss: Level | float | str | None
+    take_profit: Level | Sequence[Target] | float | str | None
+    trailing: Trailing | float | str | None
+    break_even: BreakEven | float | str | None
     time_stop: int | None
+    session_end: bool
     close_at_end: bool
     tie_tolerance: float
 
@@ -54,6 +75,12 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     end: Moment | None = None,
     risk_free: float = 0.0,
     benchmark: Bars | str | Path | None = None,
+    venue: str | None = None,
+    finer: Bars | str | Path | None = None,
+    rates: Bars | str | Path | None = None,
+    funding: Any = None,
+    dividends: Any = None,
+    splits: Any = None,
     **rules: Unpack[RuleArguments],
 ) -> Run:
     """Run a strategy on a price series.
@@ -75,6 +102,17 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     benchmark
         Series that alpha and beta are measured against, or its path; by default the instrument, bought
         and held.
+    venue
+        A preset such as ``"binance:usdm@vip1"``, see :func:`tradewright.list_venues`: fees and margin for
+        rules that are not given, and tick, lot and minimum where the instrument has none.
+    finer
+        Bars of the same symbol and a shorter timeframe, or their path, for ``intrabar="magnified"``.
+    rates
+        Bars of a currency pair, or their path, when `currency` is not that of the prices.
+    funding, dividends, splits
+        Account events: a frame with the columns ``time`` and ``value``, a mapping of times to values, pairs
+        of both, or the path of a CSV file with these columns. Funding rates are fractions that longs pay,
+        dividends an amount a unit, splits new units for one old.
     **rules
         ``cash fee slippage direction stop_loss take_profit trailing time_stop sizing intrabar`` ...; see
         :class:`tradewright.Rules`. Fee and slippage are fractions, stops and targets percent.
@@ -89,19 +127,24 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     InputError
         An unknown strategy, parameter or rule, a value out of bounds, an empty window.
     DataError
-        Prices that cannot be read, or too few of them.
+        Prices or events that cannot be read, or too few prices.
     StrategyCodeError
         The strategy's own code failed.
     """
     series = _series("bars", bars)
     against = None if benchmark is None else _series("benchmark", benchmark)
-    given: dict[str, Any] = dict(rules)
-    if "fee" not in given and series.instrument.taker_fee is not None:
-        given["fee"] = series.instrument.taker_fee
+    world = world_of(
+        rates=None if rates is None else _series("rates", rates),
+        finer=None if finer is None else _series("finer", finer),
+        payments=payments_from(funding=funding, dividends=dividends, splits=splits),
+    )
+    placed = placed_at(venue, series, rules)
     source = load_strategy(strategy) if isinstance(strategy, str) else strategy
-    prepared = prepare(source, params, direction=given.get("direction"))
-    answer = run_backtest(prepared, series, Question(given, start, end, risk_free, against))
-    return Run(answer, Asked(strategy if isinstance(strategy, str) else None, source, series, against))
+    prepared = prepare(source, params, direction=placed.rules.get("direction"))
+    question = Question(placed.rules, start, end, risk_free, against, world, placed.venue, placed.notes)
+    answer = run_backtest(prepared, placed.bars, question)
+    spec = strategy if isinstance(strategy, str) else None
+    return Run(answer, Asked(spec, source, series, against, world))
 
 
 def _series(name: str, given: object) -> Bars:

@@ -12,6 +12,7 @@ from tradewright.library.run_view import RunView
 from tradewright.library.runs.origin import Asked
 from tradewright.library.runs.shape import TRADE_FIELDS
 from tradewright.research.backtest import Answer
+from tradewright.research.world import World
 
 _MOMENTS = ("open", "inside", "close")
 
@@ -62,6 +63,11 @@ class Run(RunView):
         return self._answer.question.benchmark
 
     @property
+    def world(self) -> World:
+        """Rates, payments and finer bars that were given."""
+        return self._answer.question.world
+
+    @property
     def facts(self) -> dict[str, Any]:
         """What was run, on which bars, under which rules."""
         return self._facts
@@ -89,7 +95,7 @@ class Run(RunView):
             "params": answer.strategy.params,
             "rules": self.manifest["rules"],
             "risk_free": self.manifest["metrics"]["risk_free"],
-            "currency": answer.bars.instrument.currency,
+            "currency": answer.rules.currency or answer.bars.instrument.currency,
             "execution_time_ms": round(answer.execution_time_ms, 3),
         }
 

@@ -8,12 +8,13 @@ from tradewright.core.bars import Bars
 from tradewright.engine.types import Simulation
 from tradewright.library.run_view import RunView
 from tradewright.library.runs.again import require_same, run_again
-from tradewright.library.runs.bars import BarsGoneError, bars_of, benchmark_of
+from tradewright.library.runs.bars import BarsGoneError, bars_of, benchmark_of, world_of_run
 from tradewright.library.runs.columns import columns_of
 from tradewright.library.runs.reading import RunFolder
 from tradewright.library.runs.shape import TRADE_FIELDS
 from tradewright.library.runs.shelf import RunShelf
 from tradewright.research.backtest import Answer
+from tradewright.research.world import World
 
 
 class StoredRun(RunView):
@@ -80,6 +81,14 @@ class StoredRun(RunView):
         """The series that alpha and beta were measured against; None for buy and hold, or when gone."""
         try:
             return benchmark_of(self.manifest, self.origin)
+        except BarsGoneError:
+            return None
+
+    @property
+    def world(self) -> World | None:
+        """Rates, payments and finer bars that were given; None when any of them is gone."""
+        try:
+            return world_of_run(self.manifest, self.origin)
         except BarsGoneError:
             return None
 

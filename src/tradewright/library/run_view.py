@@ -15,6 +15,7 @@ from tradewright.library.runs.export import Kind, export_run
 from tradewright.library.runs.keeping import keep_run
 from tradewright.library.tables import as_pandas, as_polars
 from tradewright.metrics.profiles.profile import profile
+from tradewright.research.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,6 +89,11 @@ class RunView(ABC):
     @abstractmethod
     def benchmark(self) -> Bars | None:
         """The series that alpha and beta were measured against; None for buy and hold, or when gone."""
+
+    @property
+    @abstractmethod
+    def world(self) -> World | None:
+        """Rates, payments and finer bars that were given; None when any of them is gone."""
 
     @abstractmethod
     def trade_columns(self, *, still_open: bool = False) -> dict[str, Any]:

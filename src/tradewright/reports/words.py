@@ -9,6 +9,7 @@ from tradewright.engine.rule_parts import (
     Entry,
     Level,
     Sizing,
+    SizingKind,
     Target,
     Trailing,
 )
@@ -17,6 +18,17 @@ from tradewright.metrics.catalog import Metric
 
 _OWN = "the strategy's price"
 _OPPOSITE = {"exit": "an opposite entry closes", "ignore": "opposite entries are ignored"}
+_SIZES: dict[SizingKind, str] = {
+    "all-in": "all-in",
+    "quantity": "{value:g} units",
+    "cash": "{value:,.10g} of cash",
+    "equity": "{percent} of equity",
+    "risk": "risk {percent} of equity",
+    "atr": "one ATR({period}) moves {percent} of equity",
+    "volatility": "aims at {percent} volatility a year, by {period} bars",
+    "kelly": "{value:g} times Kelly, {initial} of equity for the first {period} trades",
+    "column": "size from the strategy",
+}
 _FILLS = {"next_open": "fills at the next open", "close": "fills at the close that decides"}
 _DECIMALS = {"count": 0, "bars": 1, "ratio": 2, "score": 2, "per year": 2}
 NOTHING = "—"
@@ -91,7 +103,7 @@ def exits_in_words(rules: dict[str, Any]) -> list[str]:
     parts += [_OPPOSITE[made.on_opposite]] if reacts else []
     inside = made.stop_loss or made.targets or made.trailing or made.break_even or made.entry.kind != "market"
     parts += [f"inside bars {made.intrabar}"] if inside else []
-    parts += [_FILLS[made.fill_on]] if made.entry.kind == "market" else []
+    parts += [_FILLS[made.fill_on] if made.entry.kind == "market" else "exits at the next open"]
     return parts + (["closed at the end of data"] if made.close_at_end else [])
 
 
@@ -121,31 +133,17 @@ def _worse_prices(rules: Rules) -> list[str]:
     )
     said = [words for value, words in slippages if value]
     parts = [f"slippage {' + '.join(said)}"] if said else []
-    parts += [f"impact {rules.impact:g} x root of the share of volume"] if rules.impact else []
+    parts += [f"impact {rules.impact:g} times the root of the share of volume"] if rules.impact else []
     return parts + ([f"half spread {rules.half_spread:g}"] if rules.half_spread else [])
 
 
 def _size(sizing: Sizing) -> str:
-    value, period = sizing.value, sizing.period
-    match sizing.kind:
-        case "all-in":
-            return "all-in"
-        case "column":
-            return "size from the strategy"
-        case "quantity":
-            return f"{value:g} units"
-        case "cash":
-            return f"{value:,.10g} of cash"
-        case "equity":
-            return f"{_percent(value)} of equity"
-        case "risk":
-            return f"risk {_percent(value)} of equity"
-        case "atr":
-            return f"one ATR({period}) moves {_percent(value)} of equity"
-        case "volatility":
-            return f"aims at {_percent(value)} volatility a year, by {period} bars"
-        case "kelly":
-            return f"{value:g} x Kelly; {_percent(sizing.initial)} of equity for the first {period} trades"
+    return _SIZES[sizing.kind].format(
+        value=sizing.value,
+        percent=_percent(sizing.value),
+        period=sizing.period,
+        initial=_percent(sizing.initial),
+    )
 
 
 def _entry(entry: Entry, direction: str) -> str:

@@ -15,11 +15,13 @@ from tradewright.engine.rules import Intrabar, Rules
 from tradewright.engine.simulate import simulate
 from tradewright.engine.types import Signals, Simulation, Surroundings
 from tradewright.metrics.summarize import summarize
-from tradewright.research.cautions import Caution, cautions_of
+from tradewright.research.caution import Caution
+from tradewright.research.cautions import cautions_of
 from tradewright.research.envelope import Envelope, envelope_of
 from tradewright.research.manifest import fingerprint_of, iso, manifest_of, result_hash_of
 from tradewright.research.payment_checks import outside_of_bars, uncovered_funding
 from tradewright.research.rule_columns import with_columns
+from tradewright.research.rule_words import rules_in_plain
 from tradewright.research.surroundings import surroundings_of
 from tradewright.research.world import EMPTY, World
 from tradewright.strategy.contract import Prepared
@@ -46,6 +48,8 @@ class Question:
         What is known of the world around the bars.
     venue
         Name and date of the preset that rules and instrument were filled from, for the manifest.
+    notes
+        What limits the trust in the question itself, each ``CODE: sentence``.
     """
 
     rules: dict[str, Any]
@@ -55,6 +59,7 @@ class Question:
     benchmark: Bars | None = None
     world: World = EMPTY
     venue: Mapping[str, Any] | None = None
+    notes: tuple[str, ...] = ()
 
     def measures(self) -> dict[str, Any]:
         """Return what the metrics depend on beside the run itself, as plain data."""
@@ -134,7 +139,9 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
         ``E_TOO_FEW_BARS`` when the strategy could never decide on this series.
     """
     began = time.perf_counter()
-    rules = build(Rules, {**strategy.rules(), **question.rules}, kind="rule", owner="the backtest")
+    rules = build(
+        Rules, rules_in_plain({**strategy.rules(), **question.rules}), kind="rule", owner="the backtest"
+    )
     start, stop, notes = window_of(strategy, bars, question)
     seen = bars if stop == len(bars) else bars.slice(0, stop)
     _require_enough(strategy, seen, start)
@@ -144,7 +151,7 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     simulation = simulate(seen, signals, rules, start, surroundings)
     metrics = _metrics(simulation, seen, rules, question)
     cautions = [
-        *(_noted(text) for text in strategy.warnings),  # some are known only once it has decided
+        *map(_noted, [*strategy.warnings, *question.notes]),  # some are known only once it has decided
         *notes,
         *_one_sided(signals, rules),
         *said,

@@ -1,8 +1,7 @@
 """Where trust in a result ends: counted warnings, each with what it means."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +11,8 @@ from tradewright.core.spikes import spike_size, spikes
 from tradewright.data.importers.notes import IMPORT_NOTES
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import LIQUIDATION, Simulation
+from tradewright.research.caution import Caution
+from tradewright.research.costs_left_out import trusted_too_much
 from tradewright.research.manifest import iso
 
 FEW_TRADES = 30
@@ -31,34 +32,41 @@ _MEANING = {
     "W_INVALID_STOP": "{n} of the entries were skipped: a level misplaced or unknown, or a sale for nothing.",
     "W_BELOW_MINIMUM": "{n} of the entries were skipped: no equity left, or under lot or minimum notional.",
     "W_AMBIGUOUS_BARS": "{n} of the bars reached both stop and target; their inside is read as {intrabar}.",
-    "W_CANCELLED_AT_END": "the last bar decided an order that has no next bar; it was cancelled.",
+    "W_CANCELLED_AT_END": "the data ended while orders waited: {n}; they were cancelled.",
+    "W_EXPIRED": "{n} of the resting entries lapsed before the price came to them.",
+    "W_UNKNOWN_PRICE": "{n} of the entries were dropped: the price to rest at was unknown or none.",
+    "W_UNKNOWN_SIZE": "{n} of the entries were skipped: what sizes them was unknown or nothing.",
+    "W_PARTIAL": "{n} of the fills were cut to the share of volume that participation allows.",
+    "W_IMPACT_NO_VOLUME": "{n} of the fills are in bars without volume; impact took them for the whole bar.",
+    "W_UNMAGNIFIED": "{n} of the bars have no finer bars; their inside is read as pessimistic.",
+    "W_NO_RATE": "{n} of the entries were skipped: no rate into the account's currency was known yet.",
 }
+# Codes of counters that are not the counter's own name, which means something else where data is read.
+_COUNTER_CODE = {"no_volume": "W_IMPACT_NO_VOLUME"}
+_FEES = ("fee", "maker_fee", "fee_per_unit", "fee_per_order", "fee_minimum")
 _NOTED = "noted {n} times while reading the data."
-
-
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """One counted warning."""
-
-    code: str
-    message: str
-    count: int = 1
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the warning as plain data."""
-        return {"code": self.code, "message": self.message, "count": self.count}
 
 
 def cautions_of(bars: Bars, simulation: Simulation, rules: Rules) -> list[Caution]:
     """Return what the reader of a result must know, the data's notes first."""
     found = [(code, count) for code, count in bars.notes.items() if count]
-    found += [(f"W_{name.upper()}", count) for name, count in simulation.counters.items() if count]
+    found += [
+        (_COUNTER_CODE.get(name, f"W_{name.upper()}"), count)
+        for name, count in simulation.counters.items()
+        if count
+    ]
     cautions = [_caution(code, count, rules) for code, count in found]
     cautions = [
         replace(said, message=said.message + _first_jump(bars)) if said.code == "W_JUMP" else said
         for said in cautions
     ]
-    return cautions + _about_rules(rules) + _about_trades(bars, simulation) + _about_market(bars, simulation)
+    return [
+        *cautions,
+        *_about_rules(rules),
+        *trusted_too_much(bars, simulation, rules),
+        *_about_trades(bars, simulation),
+        *_about_market(bars, simulation),
+    ]
 
 
 def notes_in_words(notes: Mapping[str, int]) -> list[Caution]:
@@ -95,7 +103,7 @@ def _about_rules(rules: Rules) -> list[Caution]:
         cautions.append(
             Caution("W_OPTIMISTIC", "inside a bar the target is assumed to come before the stop.")
         )
-    if rules.fee == 0:
+    if not any(getattr(rules, name) for name in _FEES):
         cautions.append(Caution("W_NO_FEE", "no fee is charged; few venues trade for nothing."))
     return cautions
 

@@ -8,7 +8,7 @@ from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import Floats
-from tradewright.research.cautions import Caution
+from tradewright.research.caution import Caution
 
 
 def check_finer(bars: Bars, finer: Bars | None, rules: Rules, start: int) -> list[Caution]:

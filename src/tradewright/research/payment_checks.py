@@ -8,7 +8,7 @@ import numpy.typing as npt
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError
 from tradewright.engine.types import Flags, Simulation
-from tradewright.research.cautions import Caution
+from tradewright.research.caution import Caution
 from tradewright.research.manifest import iso
 from tradewright.research.payments import Payments
 from tradewright.research.world import World

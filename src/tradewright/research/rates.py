@@ -9,7 +9,7 @@ from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
 from tradewright.core.timeframe import NS_PER_DAY
 from tradewright.engine.types import Floats
-from tradewright.research.cautions import Caution
+from tradewright.research.caution import Caution
 from tradewright.research.manifest import iso
 
 Times = npt.NDArray[np.int64]

@@ -9,7 +9,7 @@ from tradewright.core.bars import Bars
 from tradewright.data.sessions import sessions_of
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import ACCOUNT_EVENT, DIVIDEND, FUNDING, SPLIT, Flags, Surroundings
-from tradewright.research.cautions import Caution
+from tradewright.research.caution import Caution
 from tradewright.research.finer_bars import check_finer
 from tradewright.research.payment_checks import check_payments
 from tradewright.research.rates import rates_of

@@ -174,4 +174,7 @@ def _params_class(kind: type[Strategy], name: str) -> type[BaseModel]:
 
 
 def _plain(value: Any) -> Any:
+    """Return a rule as plain data; targets may be a list of models."""
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in cast("list[Any]", value)]
     return value.model_dump(mode="json") if isinstance(value, BaseModel) else value

@@ -1,15 +1,19 @@
 """Every note about data reaches the reader in words of its own."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 import tradewright as tw
-from tests.factories import make_bars, make_rules, make_signals
+from tests.factories import flat_bars, make_bars, make_rules, make_signals
 from tradewright.engine.simulate import simulate
+from tradewright.engine.types import COUNTERS
 from tradewright.library.warming import synthetic_bars
 from tradewright.research.cautions import cautions_of
+from tradewright.research.surroundings import surroundings_of
+from tradewright.research.world import world_of
 
 SOURCE = Path(tw.__file__).parent
 
@@ -138,3 +142,60 @@ def test_one_regime_is_not_said_of_a_market_that_fell_by_a_fifth_on_the_way() ->
         codes.append({caution.code for caution in cautions_of(bars, simulation, rules)})
     assert "W_ONE_REGIME" in codes[0]
     assert "W_ONE_REGIME" not in codes[1]
+
+
+def test_every_counter_of_the_engine_has_words_of_its_own() -> None:
+    bars, rules = make_bars([(10, 10, 10, 10)] * 3), make_rules()
+    quiet = simulate(bars, make_signals(3), rules)
+    counted = replace(quiet, counters=dict.fromkeys(COUNTERS, 7))
+    said = {caution.code: caution for caution in cautions_of(bars, counted, rules) if caution.count == 7}
+    assert len(said) == len(COUNTERS)
+    assert [code for code, caution in said.items() if "while reading the data" in caution.message] == []
+    assert all("7" in caution.message for caution in said.values())
+    assert "W_IMPACT_NO_VOLUME" in said
+
+
+def told(bars: tw.Bars, signals: tw.Signals, **rules: object) -> dict[str, int]:
+    ruled = make_rules(**rules)
+    return {said.code: said.count for said in cautions_of(bars, simulate(bars, signals, ruled), ruled)}
+
+
+def with_volume(volume: float, *prices: float) -> tw.Bars:
+    bars = flat_bars(*prices)
+    columns = {**bars.columns, "volume": np.full(len(bars), volume)}
+    return tw.Bars(bars.time, columns, timeframe="1d", instrument=bars.instrument)
+
+
+def test_orders_larger_than_a_tenth_of_the_volume_are_counted() -> None:
+    signals = make_signals(4, long_entry=[0], long_exit=[1])
+    # 10,000 at 100 buys 100 units and sells them again.
+    assert told(with_volume(999, 100, 100, 100, 100), signals)["W_LARGE_ORDERS"] == 2
+    assert "W_LARGE_ORDERS" not in told(with_volume(1_001, 100, 100, 100, 100), signals)
+    assert "W_LARGE_ORDERS" not in told(with_volume(0, 100, 100, 100, 100), signals)
+    assert "W_LARGE_ORDERS" not in told(with_volume(999, 100, 100, 100, 100), signals, participation=0.5)
+
+
+def test_leverage_without_a_margin_is_told() -> None:
+    bars, signals = flat_bars(100, 100), make_signals(2)
+    assert "W_NO_MARGIN" in told(bars, signals, leverage=2.0)
+    assert "W_NO_MARGIN" not in told(bars, signals, leverage=2.0, maintenance_margin=0.01)
+    assert "W_NO_MARGIN" not in told(bars, signals)
+
+
+def test_what_is_lent_for_nothing_is_told_only_when_it_was_held() -> None:
+    bars = flat_bars(100, 100, 100)
+    short, long = make_signals(3, short_entry=[0]), make_signals(3, long_entry=[0])
+    assert "W_NO_BORROW" in told(bars, short, direction="short")
+    assert "W_NO_BORROW" not in told(bars, short, direction="short", borrow_rate=0.01)
+    assert "W_NO_BORROW" not in told(bars, make_signals(3), direction="short")
+    assert "W_NO_BORROW" in told(bars, long, leverage=2.0)
+    assert "W_NO_BORROW" not in told(bars, long, leverage=2.0, sizing="equity:0.5")
+    assert "W_NO_BORROW" not in told(bars, long)
+
+
+def test_funding_is_a_charge_for_a_short() -> None:
+    bars, rules = flat_bars(100, 100, 100), make_rules(direction="short")
+    world = world_of(payments={"funding": [("2020-01-03", 0.0)]})
+    surroundings, _ = surroundings_of(bars, rules, world)
+    simulation = simulate(bars, make_signals(3, short_entry=[0]), rules, 0, surroundings)
+    assert "W_NO_BORROW" not in {said.code for said in cautions_of(bars, simulation, rules)}

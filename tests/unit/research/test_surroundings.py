@@ -10,7 +10,7 @@ from tradewright.core.instrument import Instrument
 from tradewright.core.timeframe import Timeframe
 from tradewright.engine.simulate import simulate
 from tradewright.engine.types import REASONS
-from tradewright.research.cautions import Caution
+from tradewright.research.caution import Caution
 from tradewright.research.payment_checks import outside_of_bars, uncovered_funding
 from tradewright.research.payments import Kind
 from tradewright.research.surroundings import surroundings_of

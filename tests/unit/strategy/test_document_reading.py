@@ -224,7 +224,8 @@ def test_exits_become_rules():
 
     assert (rules.take_profit.value, rules.take_profit.unit) == (2.0, "r")
     assert (rules.stop_loss.value, rules.stop_loss.unit, rules.stop_loss.period) == (3.0, "atr", 7)
-    assert (rules.trailing, rules.time_stop, rules.on_opposite) == (4.0, 20, "ignore")
+    assert (rules.trailing.value, rules.trailing.unit, rules.trailing.after) == (4.0, "percent", 0.0)
+    assert (rules.time_stop, rules.on_opposite) == (20, "ignore")
 
 
 def test_null_means_not_given():

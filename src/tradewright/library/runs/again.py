@@ -7,9 +7,10 @@ from typing import Any
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError, InputError
 from tradewright.engine.rules import Rules
-from tradewright.library.runs.bars import bars_of, benchmark_of
+from tradewright.library.runs.bars import bars_of, benchmark_of, world_of_run
 from tradewright.library.runs.code import revived
 from tradewright.research.backtest import Answer, Question, backtest
+from tradewright.research.world import World
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.prepared import prepare
 
@@ -21,14 +22,15 @@ def run_again(
     *,
     bars: Bars | None = None,
     benchmark: Bars | None = None,
+    world: World | None = None,
     strategy: Any = None,
 ) -> Answer:
     """Run again what `manifest`, `origin` and `facts` of a run describe.
 
     Parameters
     ----------
-    bars, benchmark
-        To be used instead of those that were kept; cut where the run's window ended.
+    bars, benchmark, world
+        To be used instead of those that were kept; bars are cut where the run's window ended.
     strategy
         To be used instead of what was kept: an object of a class that the run had no text of.
 
@@ -46,6 +48,8 @@ def run_again(
         end=manifest["series"]["last"],
         risk_free=manifest["metrics"]["risk_free"],
         benchmark=benchmark_of(manifest, origin) if benchmark is None else benchmark,
+        world=world_of_run(manifest, origin) if world is None else world,
+        venue=manifest.get("venue"),
     )
     with _prepared(manifest, origin, facts, strategy) as ready:
         if strategy is None:

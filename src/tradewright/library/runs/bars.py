@@ -11,6 +11,8 @@ from tradewright.core.errors import DataError, InputError, TradewrightError, Unk
 from tradewright.core.instrument import Instrument
 from tradewright.library.loading import load
 from tradewright.library.stored import keep, recall
+from tradewright.research.payments import KINDS
+from tradewright.research.world import World, world_of
 
 _NAMED = ("sample:", "store:")
 # What was said of how to read a file says nothing about bars that have been read.
@@ -52,6 +54,35 @@ def benchmark_of(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> Bars
     """
     checksum = manifest["metrics"]["benchmark"]
     return None if checksum is None else _found(checksum, None, origin.get("benchmark"), "the benchmark")
+
+
+def world_of_run(manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> World:
+    """Return what was known around the bars of a run.
+
+    Raises
+    ------
+    BarsGoneError
+        ``E_RUN_DATA`` when rates, finer bars or payments are not any more what the run saw.
+    """
+    around = manifest.get("world", {})
+    series = {name: _around(name, around, origin) for name in ("rates", "finer") if name in around}
+    kept = origin.get("payments", {})
+    world = world_of(**series, payments={kind: kept.get(kind, []) for kind in KINDS if kind in around})
+    for kind, payments in world.payments().items():
+        if payments.checksum != around[kind]["checksum"]:
+            raise BarsGoneError(kind, around[kind]["checksum"], ["what was kept of them is something else"])
+    return world
+
+
+def _around(name: str, around: Mapping[str, Any], origin: Mapping[str, Any]) -> Bars:
+    """Return rates or finer bars; their symbol, which no checksum covers, is that of the run's."""
+    known = around[name]
+    found = _found(known["checksum"], known["bars"], origin.get(name), known["symbol"])
+    if found.symbol == known["symbol"]:
+        return found
+    mine = found.slice(0, len(found))
+    mine.instrument = replace(found.instrument, symbol=known["symbol"])
+    return mine
 
 
 def given_bars(given: Bars | str | Path, manifest: Mapping[str, Any], origin: Mapping[str, Any]) -> Bars:

@@ -81,14 +81,14 @@ def reproduce(run: Reference, *, bars: Bars | str | Path | None = None, strategy
     kept = open_run(run)
     given = None if bars is None else given_bars(bars, kept.manifest, kept.origin)
     chosen = load_strategy(strategy) if isinstance(strategy, str) else strategy
-    benchmark = None
+    benchmark = world = None
     if isinstance(kept, Run):
         # What is at hand need not be looked for.
         given, benchmark = kept.bars if given is None else given, kept.benchmark
+        world = kept.world
         chosen = kept.given_object if chosen is None else chosen
-    again = run_again(
-        kept.manifest, kept.origin, kept.facts, bars=given, benchmark=benchmark, strategy=chosen
-    )
+    instead = {"bars": given, "benchmark": benchmark, "world": world, "strategy": chosen}
+    again = run_again(kept.manifest, kept.origin, kept.facts, **instead)
     now = Run(again)
     notes = [*(_of_strategy(kept) if strategy is None else ()), *(_of_data(kept) if bars is None else ())]
     return reproduction_of(evidence_of(kept, "kept"), evidence_of(now, "now"), tuple(notes))

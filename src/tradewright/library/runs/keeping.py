@@ -1,6 +1,6 @@
 """Keeping a run: its folder first, then what comes with it, each as far as it can be had."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -37,6 +37,7 @@ def keep_run(run: "RunView", name: str | None) -> Path:
         steps["not by that name"] = partial(shelf.name, name, run.fingerprint)
     steps["without its bars"] = partial(keep_bars, run.bars, origin.get("data"))
     steps["without its benchmark"] = partial(keep_bars, run.benchmark, origin.get("benchmark"))
+    steps |= _around(run, origin)
     failed: dict[str, TradewrightError] = {}
     for lack, step in steps.items():
         try:
@@ -49,3 +50,16 @@ def keep_run(run: "RunView", name: str | None) -> Path:
         first.details["lacks"] = list(failed)
         raise first
     return folder
+
+
+def _around(run: "RunView", origin: Mapping[str, Any]) -> dict[str, Callable[[], Any]]:
+    """Return the steps that keep rates and finer bars, which only some runs have."""
+    world = run.world
+    if world is None:
+        return {}
+    series = {"rates": ("without its rates", world.rates), "finer": ("without its finer bars", world.finer)}
+    return {
+        lack: partial(keep_bars, bars, origin.get(name))
+        for name, (lack, bars) in series.items()
+        if bars is not None
+    }

@@ -8,6 +8,7 @@ from typing import Any
 from tradewright.core.bars import Bars
 from tradewright.library.runs.code import code_of
 from tradewright.library.runs.sources import source_of
+from tradewright.research.world import EMPTY, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,16 @@ class Asked:
         What that name stood for, or what was given instead of a name.
     bars, benchmark
         As they were given, before the window cut them.
+    world
+        What was known around the bars. Payments are written out, rates and finer bars by where they were
+        read from.
     """
 
     spec: str | None
     strategy: Any
     bars: Bars
     benchmark: Bars | None = None
+    world: World = EMPTY
 
     def to_dict(self, identity: Mapping[str, Any]) -> dict[str, Any]:
         """Return the question as plain data; `identity` is the strategy's canonical form."""
@@ -36,7 +41,14 @@ class Asked:
             "code": code_of(self.strategy, identity),
             "data": source_of(self.bars),
             "benchmark": source_of(self.benchmark),
-        }
+        } | self._around()
+
+    def _around(self) -> dict[str, Any]:
+        """Return where rates and finer bars came from, and payments themselves; only what was given."""
+        series = {"rates": self.world.rates, "finer": self.world.finer}
+        found: dict[str, Any] = {name: source_of(bars) for name, bars in series.items() if bars is not None}
+        payments = {kind: payments.rows() for kind, payments in self.world.payments().items()}
+        return found | ({"payments": payments} if payments else {})
 
 
 def _located(spec: str) -> str:

@@ -80,5 +80,8 @@ def origin_misfit(origin: Mapping[str, Any]) -> str:
     """Return the first place where what was asked for cannot be read; empty when it can, or is not known."""
     if not origin:
         return ""
-    sources = {name: _SOURCE for name in ("data", "benchmark") if origin.get(name) is not None}
+    named = ("data", "benchmark", "rates", "finer")
+    sources: dict[str, Any] = {name: _SOURCE for name in named if origin.get(name) is not None}
+    if "payments" in origin:
+        sources["payments"] = dict.fromkeys(origin["payments"], [list])
     return misfit(origin, {"data": object, "benchmark": object, "code": dict} | sources)

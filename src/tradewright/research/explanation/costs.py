@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from math import isclose, isnan, sqrt
 
 from tradewright.engine.rule_parts import ATR_PERIOD
-from tradewright.engine.types import AT_CLOSE, LIMIT, STOP_LIMIT
-from tradewright.research.explanation.figures import money, number, percent, summed
+from tradewright.engine.types import AT_CLOSE, AT_OPEN, LIMIT, STOP_LIMIT
+from tradewright.research.explanation.figures import money, number, summed
+from tradewright.research.explanation.ordering import ordered
 from tradewright.research.explanation.record import Record, Row
+
+_CLOSE = 1e-9
 
 Parts = list[tuple[str, float]]
 
@@ -37,13 +40,24 @@ def cost_of(record: Record, row: Row) -> Cost:
 
 
 def _is_maker(record: Record, row: Row) -> bool:
-    """A limit is a maker; a stop-limit when it rested as a limit: then it has the maker's fee and price."""
+    """A limit is a maker; a stop-limit where it rested as a limit: its fee or its price says so (3.3)."""
     if row.kind == LIMIT:
         return True
     if row.kind != STOP_LIMIT or row.price != row.reference:
         return False
-    taker = sum(amount for _, amount in fee_parts(record, row, maker=False))
-    return not isclose(taker, row.fee, rel_tol=1e-9, abs_tol=1e-12)
+    as_taker, as_maker = (_has_fee(record, row, maker=maker) for maker in (False, True))
+    if as_taker != as_maker:
+        return as_maker
+    if not worse_parts(record, row):
+        return False  # either way it is the same price and fee
+    order = ordered(record, row)
+    at_limit = isclose(row.reference, order.limit, rel_tol=_CLOSE)
+    return not (at_limit and (row.moment == AT_OPEN or isclose(order.price, order.limit, rel_tol=_CLOSE)))
+
+
+def _has_fee(record: Record, row: Row, *, maker: bool) -> bool:
+    fee = sum(amount for _, amount in fee_parts(record, row, maker=maker))
+    return isclose(fee, row.fee, rel_tol=_CLOSE, abs_tol=1e-12)
 
 
 def price_parts(record: Record, row: Row) -> Parts:
@@ -101,7 +115,7 @@ def fee_parts(record: Record, row: Row, *, maker: bool) -> Parts:
     rate = rules.maker_fee if maker and rules.maker_fee is not None else rules.fee
     exchange = row.unit / record.bars.instrument.multiplier
     parts: Parts = [
-        (f"{percent(rate, 4)} of {money(abs(row.paid))}", abs(row.paid) * rate),
+        (f"{number(100 * rate)} % of {money(abs(row.paid))}", abs(row.paid) * rate),
         ("a unit", abs(row.quantity) * rules.fee_per_unit * exchange),
         ("an order", rules.fee_per_order * exchange),
     ]

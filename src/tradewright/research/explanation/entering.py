@@ -1,34 +1,20 @@
 """The steps of an entry: what was decided, how it was ordered, what filled it, how large, what protects it."""
 
-from dataclasses import dataclass
-from math import isclose, isnan, nan
+from math import isclose, isnan
 from typing import Any
 
-from tradewright.engine.columns import SIDES, atr_name
-from tradewright.engine.types import AT_CLOSE, AT_OPEN, LIMIT, MARKET, ORDER_KINDS, STOP_LIMIT
+from tradewright.engine.types import AT_CLOSE, AT_OPEN, MARKET, ORDER_KINDS, STOP_LIMIT
 from tradewright.research.explanation.costs import cost_of, fee_in_words, price_in_words
 from tradewright.research.explanation.figures import moment, number
 from tradewright.research.explanation.held import Held
 from tradewright.research.explanation.levels import Levels
 from tradewright.research.explanation.met import bar_in_words, fill_numbers, met_in_words
+from tradewright.research.explanation.ordering import Ordered, ordered, side_word
 from tradewright.research.explanation.record import Record, Row
 from tradewright.research.explanation.sizing import size_of
 from tradewright.research.explanation.told import Step
 
 _LEVELS_STAND = ("3.7", "4.2")
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """An entry order: where it stood, NaN for a market order and where the record does not say."""
-
-    price: float
-    limit: float
-
-
-def side_word(row: Row) -> str:
-    """Return ``long`` or ``short``."""
-    return SIDES[row.quantity < 0]
 
 
 def decided_step(record: Record, row: Row, *, adds: bool) -> Step:
@@ -75,34 +61,6 @@ def _lifetime(record: Record, row: Row) -> str:
     return f", resting for {entry.lifetime} {'bar' if entry.lifetime == 1 else 'bars'}"
 
 
-def ordered(record: Record, row: Row) -> Ordered:
-    """Return where an entry order stood, in units of the fill, when that agrees with the fill (3.3)."""
-    entry = record.rules.entry
-    if row.kind == MARKET or entry.kind != ORDER_KINDS[row.kind]:
-        return Ordered(nan, nan)
-    side = 1 if row.quantity > 0 else -1
-    splits = record.splits(row.decided, row.bar)
-    close = float(record.bars.close[row.decided])
-    way = -side if row.kind == LIMIT else side
-    size = record.column(atr_name(entry) or f"entry_{side_word(row)}", row.decided)
-    price = _away(close, way, entry.unit, entry.offset, size) / splits
-    limit = nan
-    if row.kind == STOP_LIMIT:
-        limit = _away(price * splits, side, entry.unit, entry.through, size, beyond=True) / splits
-    agrees = side * (price - row.reference) * (1 if row.kind == LIMIT else -1) >= -1e-9 * price
-    if row.kind == STOP_LIMIT:
-        agrees = side * (limit - row.reference) >= -1e-9 * abs(limit)
-    return Ordered(price, limit) if agrees else Ordered(nan, nan)
-
-
-def _away(base: float, way: int, unit: str, value: float, size: float, *, beyond: bool = False) -> float:
-    if unit == "percent":
-        return base * (1 + way * value / 100)
-    if unit == "column":
-        return base + way * value if beyond else size
-    return base + way * value * (size if unit == "atr" else 1.0)
-
-
 def filled_step(record: Record, row: Row) -> Step:
     """Say which price met the order and what the fill cost."""
     cost, order = cost_of(record, row), ordered(record, row)
@@ -129,7 +87,7 @@ def _met_by(row: Row, order: Ordered) -> str:
 
 def sized_step(record: Record, row: Row, held: Held, closed: int, before: float) -> Step:
     """Say how large the entry was and why."""
-    size = size_of(record, row, cost_of(record, row), held, closed, before)
+    size = size_of(record, row, cost_of(record, row), held, closed, before, ordered(record, row).limit)
     return Step(record.time_of(row), size.text, size.rules, size.numbers)
 
 

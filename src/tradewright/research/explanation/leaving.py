@@ -205,9 +205,10 @@ def reading_step(record: Record, leaving: Leaving) -> Step | None:
     other = ("target", before.target) if other_is_target else (stop_name, before.stop)
     text = (
         f"The bar is ambiguous: it reached both the {stop_name} at {number(before.stop)} and the target at "
-        f"{number(before.target)}, and does not say which came first. It is {_reading(record, row.bar)}. "
-        f"The other reading would have met the {other[0]} first, at {number(other[1])}."
+        f"{number(before.target)}, and does not say which came first. It is {_reading(record, row.bar)}."
     )
+    if not leaving.fresh or rules.intrabar in {"pessimistic", "optimistic"}:
+        text += f" The other reading would have met the {other[0]} first, at {number(other[1])}."
     numbers = {"ambiguous": True, "reading": rules.intrabar, "other": other[1]}
     numbers |= {"stop": before.stop, "target": before.target}
     cited = ("3.5", "3.6", "6.3") if leaving.fresh else ("3.5", "6.3")

@@ -32,6 +32,8 @@ class Basis:
         Units of now for one of the deciding bar.
     closed
         Trades that had closed before.
+    limit
+        Beyond which the entry does not fill, NaN for no such price.
     decision
         The numbers are those of the deciding close, not of the fill (5.2).
     """
@@ -44,6 +46,7 @@ class Basis:
     price: float
     splits: float
     closed: int
+    limit: float = nan
     decision: bool = False
 
 
@@ -56,20 +59,24 @@ class Size:
     numbers: dict[str, Any]
 
 
-def size_of(record: Record, row: Row, cost: Cost, held: Held, closed: int, before: float) -> Size:
+def size_of(  # noqa: PLR0913, PLR0917 - what an entry is sized by
+    record: Record, row: Row, cost: Cost, held: Held, closed: int, before: float, limit: float
+) -> Size:
     """Say how an entry's size came about, as far as the record proves it.
 
     Parameters
     ----------
+    limit
+        Beyond which a stop-limit does not fill; NaN for no such price.
     held
         The position before the fill.
     before
         What has filled of the same order already.
     """
     gross = abs(held.quantity) * row.reference * row.unit
-    price = row.reference + _no_quantity(record, row) if not cost.maker else row.reference
+    price = row.reference if cost.maker else kept_to(limit, row, row.reference + _no_quantity(record, row))
     splits = record.splits(row.decided, row.bar)
-    basis = Basis(record, row, cost, held.equity(row.reference, row.unit), gross, price, splits, closed)
+    basis = Basis(record, row, cost, held.equity(row.reference, row.unit), gross, price, splits, closed, limit)
     most = max(0.0, affordable(basis, record.rules.leverage, gross))
     numbers: dict[str, Any] = {"equity": basis.equity, "most": most, "quantity": abs(row.quantity)}
     if before > 0:
@@ -79,6 +86,13 @@ def size_of(record: Record, row: Row, cost: Cost, held: Held, closed: int, befor
         text = f"The size, {_units(abs(row.quantity))}, was worked out at the decision"
         return Size(f"{text}.", ("5.2",), numbers) if record.rules.size_on == "decision" else _told(numbers)
     return _fitted(basis, wanted, how, most, numbers)
+
+
+def kept_to(limit: float, row: Row, price: float) -> float:
+    """Return the price of a fill that goes no further than `limit`."""
+    if isnan(limit):
+        return price
+    return min(price, limit) if row.quantity > 0 else max(price, limit)
 
 
 def _told(numbers: dict[str, Any]) -> Size:
@@ -190,16 +204,18 @@ def _of_equity(basis: Basis, share: float) -> str:
 
 def _risk(basis: Basis) -> tuple[float, str]:
     value, row = basis.record.rules.sizing.value, basis.row
-    if basis.record.rules.impact:
-        return nan, ""  # measured by the stop of a fill without impact, which no record has
-    distance = abs(basis.price - row.stop)
+    stop = row.stop
+    if basis.record.rules.impact and not basis.decision:  # measured by the stop of a fill of no quantity
+        side = 1 if row.quantity > 0 else -1
+        stop = Levels(basis.record, side, basis.price, row.decided, basis.splits).stop_side[0]
+    distance = abs(basis.price - stop)
     if not distance * row.unit > 0:
         return inf, "The stop is at no distance: the size is what can be paid for."
     wanted = value * basis.equity / (distance * row.unit)
     lost = money(value * basis.equity)
     return wanted, (
         f"At risk is {_of_equity(basis, value)}, {lost}: over {number(distance)} to the stop at "
-        f"{number(row.stop)} that is {number(wanted)}."
+        f"{number(stop)} that is {number(wanted)}."
     )
 
 
@@ -280,7 +296,7 @@ def _paid(basis: Basis, quantity: float, share: float, rate: float) -> float:
     rules, row = basis.record.rules, basis.row
     side = 1 if row.quantity > 0 else -1
     moved = impact_of(basis.record, row._replace(quantity=quantity)) if not basis.cost.maker else 0.0
-    price = max(0.0, basis.price + side * row.reference * moved)
+    price = kept_to(basis.limit, row, max(0.0, basis.price + side * row.reference * moved))
     notional = quantity * row.unit * price
     exchange = row.unit / basis.record.bars.instrument.multiplier
     fee = notional * rate + (quantity * rules.fee_per_unit + rules.fee_per_order) * exchange

@@ -6,7 +6,7 @@ from typing import Any
 from tradewright.engine.rule_parts import Entry
 from tradewright.engine.rules import Rules
 from tradewright.strategy.document.cursor import Cursor, camel, snake
-from tradewright.strategy.document.levels import PRICE_FIELDS, OwnPrices, checked, measured
+from tradewright.strategy.document.levels import PRICE_FIELDS, WHOLE, OwnPrices, checked, measured
 
 KINDS = ("market", "limit", "stop", "stop_limit")
 ENTRY_UNITS = ("percent", "atr", "price")
@@ -63,6 +63,8 @@ def _resting(fields: Mapping[str, Cursor], kind: str, prices: OwnPrices) -> dict
         rule: dict[str, Any] = {"unit": "column"}
     else:
         rule = {"offset": _distance(fields, "offset"), **measured(fields, ENTRY_UNITS)}
+        if rule["unit"] == "percent" and rule["offset"] >= WHOLE:
+            fields["offset"].fail("an order 100 % away can never fill.", fix="It is in percent, under 100.")
     through = _distance(fields, "through")
     if kind == "stop_limit":
         rule["through"] = through

@@ -10,7 +10,7 @@ from tradewright.core import validation
 from tradewright.core.errors import InputError
 from tradewright.engine.columns import SIDES, target_name
 from tradewright.engine.rule_parts import ATR_PERIOD, MOST_TARGETS, BreakEven, Level, Target, Trailing
-from tradewright.strategy.document.cursor import Cursor, camel
+from tradewright.strategy.document.cursor import Cursor, shown
 from tradewright.strategy.document.operands import output_of, read_operand
 from tradewright.strategy.plan import Constant, ModuleColumn, Operand, Percentage, PlacedPrice, Side
 
@@ -18,12 +18,12 @@ STOP_UNITS = ("percent", "atr", "price")
 TARGET_UNITS = ("percent", "atr", "r", "price")
 TRAILING_UNITS = ("percent", "atr", "chandelier")
 BREAK_EVEN_UNITS = ("percent", "atr", "r")
+WHOLE = 100  # percent
 PRICE_FIELDS = ("operand", *SIDES)
 _LEVEL_FIELDS = ("value", "unit", "period", *PRICE_FIELDS)
 _DISTANCES = ("value", "offset", "unit", "period")
 _WITH_PERIOD = ("atr", "chandelier")
 _OF_A_COLUMN: Mapping[str, Any] = {"unit": "column"}
-_WHOLE = 100  # percent
 _ALL = 1 + 1e-9
 
 
@@ -85,7 +85,7 @@ def read_trailing(place: Cursor, prices: OwnPrices) -> Any:
     fields = _fields(place, *_LEVEL_FIELDS, "after")
     own = prices.take(fields, "trail_{}".format)
     rule = _OF_A_COLUMN if own else _distance(place, fields, TRAILING_UNITS)
-    if rule["unit"] == "percent" and rule["value"] >= _WHOLE:
+    if rule["unit"] == "percent" and rule["value"] >= WHOLE:
         fields["value"].fail(
             f"a trailing stop {rule['value']:g} % away can never be reached.",
             fix="It is in percent, under 100.",
@@ -133,16 +133,13 @@ def checked(place: Cursor, model: type[BaseModel], rule: Mapping[str, Any]) -> d
     """Return `rule` when it is within the bounds of the engine's `model`; else fail at the field."""
     values = dict(rule)
     try:
-        validation.build(model, values, kind="value", owner=f"'{camel(_last(place))}'")
+        validation.build(model, values, kind="value", owner="the document")
     except InputError as wrong:
-        name = str(wrong.details.get("name", ""))
         fields = place.entries() if isinstance(place.value, Mapping) else {}
-        fields.get(name, place).fail(wrong.message, fix=wrong.fix)
+        sentence = wrong.message.partition(": ")[2].rstrip(".")
+        got = f", got {shown(wrong.details['value'])}" if "value" in wrong.details else ""
+        fields.get(str(wrong.details.get("name")), place).fail(f"{sentence}{got}.", fix=wrong.fix)
     return values
-
-
-def _last(place: Cursor) -> str:
-    return place.path.rsplit(".", 1)[-1]
 
 
 def _fields(place: Cursor, *known: str) -> dict[str, Cursor]:

@@ -31,7 +31,7 @@ from tradewright.engine.types import (
     Simulation,
     Surroundings,
 )
-from tradewright.engine.walk import Account, Span, walk
+from tradewright.engine.walk import Account, Span, has_room_for, longer, walk
 from tradewright.strategy.event_driven.context import Context, Wish
 
 _LEAST_AHEAD, _MOST_AHEAD = 32, 8_192
@@ -61,6 +61,9 @@ class EventLoop:
         self.account = Account(rules.cash)
         self.equity = np.empty(len(bars) - start)
         self.fills: npt.NDArray[Any] = np.empty(256, FILL)
+        seen = self.account.glance
+        self._written, self._side, self._cash = seen("fills"), seen("side"), seen("cash")
+        self._quantity, self._price = seen("quantity"), seen("entry_price")
 
     def run(self, strategy: Any, context: Context) -> Simulation:
         """Ask `strategy` at every close of the window."""
@@ -69,9 +72,9 @@ class EventLoop:
         first, ahead = setting.start, _LEAST_AHEAD
         while first < stop:
             check_cancelled()
-            saved, before = account.memory.copy(), int(account.book.fills)
+            saved, before = account.memory.copy(), self._written[0]
             after = self._walk(first, min(first + ahead, stop), pause=True)
-            filled = int(account.book.fills) > before
+            filled = self._written[0] > before
             acted = False
             for i in range(first, after - filled):
                 context.i = i
@@ -95,14 +98,16 @@ class EventLoop:
 
     def _walk(self, first: int, stop: int, *, pause: bool) -> int:
         span = Span(self.setting.start, first, stop, pause)
-        self.fills, after = walk(self.course, self.packed, self.account.parts, self.fills, self.equity, span)
+        after = walk(self.course, self.packed, self.account.parts, self.fills, self.equity, span)
+        if not has_room_for(self.fills, self._written[0], self.course.outside):
+            self.fills = longer(self.fills, self.course.outside)
         return after
 
     def _show(self, context: Context) -> None:
-        book = self.account.book
-        context.position = float(book.quantity) if book.side else 0.0
-        context.entry_price = float(book.entry_price) if book.side else np.nan
-        context.cash = float(book.cash)
+        held = self._side[0] != 0
+        context.position = self._quantity[0] if held else 0.0
+        context.entry_price = self._price[0] if held else np.nan
+        context.cash = self._cash[0]
 
     def _act(self, first: int, i: int, context: Context) -> None:
         """Walk to the close of bar `i` with what was asked for there."""
@@ -112,15 +117,19 @@ class EventLoop:
             self._write_levels(wish, i)
         both = len(wishes) > 1 and all(wish.rests for wish in wishes)
         self.packed[i] = _flags(wishes[:1] if both else wishes, closes)
-        self._walk(first, i + 1, pause=False)
+        while first <= i:
+            first = self._walk(first, i + 1, pause=False)
         if cancels:
-            self.account.long.side = self.account.short.side = 0
+            self.account.orders["side"] = 0
         for wish in wishes:
-            self._shape(wish, i, closes, wishes[0] if both else wish)
+            if wish.rests or wish.quantity is not None:
+                self._shape(wish, i, closes, wishes[0] if both else wish)
         self._show(context)
 
     def _write_levels(self, wish: Wish, i: int) -> None:
-        terms, side = self.course.terms, 0 if wish.side > 0 else 1
+        if wish.stop_loss is None and wish.take_profit is None:
+            return
+        terms, side = self.course.terms[0], 0 if wish.side > 0 else 1
         if wish.stop_loss is not None:
             self.course.columns[terms.stop_row[side], i] = wish.stop_loss
         if wish.take_profit is not None:
@@ -128,16 +137,14 @@ class EventLoop:
 
     def _shape(self, wish: Wish, i: int, closes: bool, placed: Wish) -> None:
         """Give the order that the close made the price, size and life that were asked for."""
-        account = self.account
-        order = account.long if placed.side > 0 else account.short
+        book, orders = self.account.books[0], self.account.orders
+        order = orders[0 if placed.side > 0 else 1]
         if order.side == 0 or order.decided != i:
             return  # dropped: the position has no room for it
         if wish is not placed:
-            other = account.long if wish.side > 0 else account.short
-            for name in order.dtype.names:
-                other[name] = order[name]
-            other.side = wish.side
-            order = other
+            orders[0 if wish.side > 0 else 1] = order
+            order = orders[0 if wish.side > 0 else 1]
+            order.side = wish.side
         if wish.quantity is not None:
             order.wanted = wish.quantity
         if not wish.rests:
@@ -146,9 +153,9 @@ class EventLoop:
         order.price = wish.stop if wish.stop is not None else wish.limit
         order.limit = wish.limit if wish.stop is not None and wish.limit is not None else np.nan
         order.expires = NEVER if wish.lifetime is None else i + wish.lifetime
-        if account.book.exit_reason == REVERSE and account.book.exit_decided == i:
+        if book.exit_reason == REVERSE and book.exit_decided == i:
             # The reversal rests: until it fills only what else was asked for closes the position.
-            account.book.exit_reason = SIGNAL if closes else ENTRY
+            book.exit_reason = SIGNAL if closes else ENTRY
 
 
 def _kind(wish: Wish) -> int:

@@ -1,0 +1,55 @@
+"""Payments and splits from CSV files with the columns ``time`` and ``value``."""
+
+import csv
+from pathlib import Path
+
+from tradewright.core.errors import DataError
+from tradewright.research.payments import KINDS, Kind
+
+_COLUMNS = ("time", "value")
+_DAY = len("20240131")
+
+
+def payments_from(**given: object) -> dict[Kind, object]:
+    """Return payments by kind, those that are paths read from their files; others as they are.
+
+    Raises
+    ------
+    DataError
+        ``E_EVENT`` for a file that cannot be read, or without the columns ``time`` and ``value``.
+    """
+    found = {kind: given[kind] for kind in KINDS if given.get(kind) is not None}
+    return {
+        kind: _rows(kind, Path(value)) if isinstance(value, str | Path) else value
+        for kind, value in found.items()
+    }
+
+
+def _rows(kind: str, path: Path) -> list[tuple[object, object]]:
+    """Return the rows of a file; a time that is a whole number is an epoch."""
+    try:
+        with path.expanduser().open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, skipinitialspace=True)
+            names = {name.strip().casefold(): name for name in reader.fieldnames or ()}
+            lacking = [name for name in _COLUMNS if name not in names]
+            if lacking:
+                raise _refused(kind, path, f"has no column {' and '.join(lacking)}")
+            pairs = [(row[names["time"]] or "", row[names["value"]] or "") for row in reader]
+    except (OSError, UnicodeError, csv.Error) as unreadable:
+        raise _refused(kind, path, f"cannot be read: {unreadable}") from unreadable
+    return [(_time(time), value) for time, value in pairs]
+
+
+def _refused(kind: str, path: Path, what: str) -> DataError:
+    return DataError(
+        "E_EVENT",
+        f"the {kind} in '{path}' {what}.",
+        fix="Give a CSV file that begins with: time,value.",
+        details={"kind": kind, "path": str(path)},
+    )
+
+
+def _time(text: str) -> object:
+    """Return an epoch as a number; eight digits are a day."""
+    bare = text.strip()
+    return int(bare) if bare.isdecimal() and len(bare) > _DAY else bare
