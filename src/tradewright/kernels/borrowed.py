@@ -29,3 +29,9 @@ def borrowed(array: Any) -> Any:
     whoever borrows must hold on to the array itself.
     """
     return numba.carray(_pointer(array.ctypes.data), array.shape, array.dtype)
+
+
+@kernel
+def address_of(array: Any) -> Any:
+    """Return where a contiguous array's data is, for a function that was compiled apart."""
+    return _pointer(array.ctypes.data)

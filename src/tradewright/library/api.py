@@ -10,9 +10,9 @@ from tradewright.core.window import Moment
 from tradewright.engine.rule_parts import BreakEven, Entry, Level, Sizing, Target, Trailing
 from tradewright.engine.rules import Direction, Intrabar
 from tradewright.library.loading import load
+from tradewright.library.payment_files import payments_from
 from tradewright.library.run import Run
 from tradewright.library.runs.origin import Asked
-from tradewright.library.payment_files import payments_from
 from tradewright.library.strategies import load_strategy
 from tradewright.library.venues import placed_at
 from tradewright.modules import registry

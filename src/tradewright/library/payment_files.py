@@ -18,11 +18,12 @@ def payments_from(**given: object) -> dict[Kind, object]:
     DataError
         ``E_EVENT`` for a file that cannot be read, or without the columns ``time`` and ``value``.
     """
-    found = {kind: given[kind] for kind in KINDS if given.get(kind) is not None}
-    return {
-        kind: _rows(kind, Path(value)) if isinstance(value, str | Path) else value
-        for kind, value in found.items()
-    }
+    found: dict[Kind, object] = {}
+    for kind in KINDS:
+        value = given.get(kind)
+        if value is not None:
+            found[kind] = _rows(kind, Path(value)) if isinstance(value, str | Path) else value
+    return found
 
 
 def _rows(kind: str, path: Path) -> list[tuple[object, object]]:

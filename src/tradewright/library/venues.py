@@ -88,7 +88,7 @@ def _with_steps(bars: Bars, steps: Mapping[str, float]) -> Bars:
 
 
 def list_venues() -> list[dict[str, Any]]:
-    """Return a card for each preset: name, title, date, sources, tiers, symbols, rules, what it leaves out."""
+    """Return a card for each preset: name, date, sources, tiers, symbols, rules, what it leaves out."""
     return [
         {
             "name": preset.name,

@@ -56,8 +56,9 @@ def _no_borrow(simulation: Simulation, rules: Rules) -> Iterator[Caution]:
     if rules.borrow_rate > 0 or (fills["reason"] == FUNDING).any():
         return
     short = any((trades["side"] < 0).any() for trades in (simulation.trades, simulation.open_trades))
-    paid = fills["quantity"] * fills["price"] * fills["unit"] + fills["fee"] - fills["flow"]
-    owing = simulation.initial_cash - np.cumsum(paid) < -_CENT_OF_A_CENT * simulation.initial_cash
+    with np.errstate(over="ignore", invalid="ignore"):  # an account may outgrow what a float can say
+        paid = fills["quantity"] * fills["price"] * fills["unit"] + fills["fee"] - fills["flow"]
+        owing = simulation.initial_cash - np.cumsum(paid) < -_CENT_OF_A_CENT * simulation.initial_cash
     lent = [*(["shorts"] if short else []), *(["borrowed cash"] if owing.any() else [])]
     if lent:
         text = f"nothing was charged for {' and '.join(lent)}; set borrow_rate, or give funding."

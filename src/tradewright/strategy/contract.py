@@ -1,10 +1,12 @@
 """What every kind of strategy becomes before it runs: the one interface that a backtest calls."""
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any
 
 from tradewright.core.bars import Bars
-from tradewright.engine.types import Signals
+from tradewright.engine.rules import Rules
+from tradewright.engine.types import Signals, Simulation, Surroundings
 from tradewright.strategy.document.market import MarketContext
 
 
@@ -49,3 +51,30 @@ class Prepared(ABC):
 
         The ATR columns of levels in ATR units are left to the caller, who knows the final rules.
         """
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Setting:
+    """What a run takes place in.
+
+    Attributes
+    ----------
+    measures
+        Columns that the rules read and anybody can compute; no decisions.
+    start
+        Index of the first bar whose close decides.
+    """
+
+    bars: Bars
+    rules: Rules
+    measures: Signals
+    start: int
+    surroundings: Surroundings
+
+
+class Stepwise(Prepared):
+    """A strategy whose decisions depend on its account: it runs instead of returning signals."""
+
+    @abstractmethod
+    def simulate(self, setting: Setting) -> Simulation:
+        """Run from the first bar to the last; the same setting gives the same result bit for bit."""

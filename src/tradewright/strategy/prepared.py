@@ -9,6 +9,8 @@ from tradewright.core.errors import InputError, ParameterError, UnknownNameError
 from tradewright.strategy.catalog import builtin_document
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document_strategy import DocumentStrategy
+from tradewright.strategy.event_driven.prepared import EventDriven
+from tradewright.strategy.event_driven.strategy import EventStrategy
 from tradewright.strategy.older_class import OlderStrategy
 from tradewright.strategy.plan import DIRECTIONS, Direction
 from tradewright.strategy.python_strategy import PythonStrategy, Strategy
@@ -50,6 +52,8 @@ def prepare(
         return DocumentStrategy.read(builtin_document(strategy), given, direction)
     if isinstance(strategy, Mapping):
         return DocumentStrategy.read(cast("Mapping[str, Any]", strategy), given, direction)
+    if isinstance(strategy, type) and issubclass(strategy, EventStrategy):
+        return EventDriven(strategy, given)
     if isinstance(strategy, Strategy) or (isinstance(strategy, type) and issubclass(strategy, Strategy)):
         return PythonStrategy(strategy, given)
     other: Any = cast("Any", strategy)

@@ -36,6 +36,18 @@ def valued(value: Any) -> dict[str, Any]:
     return config(">", value)
 
 
+def exiting(**fields: Any) -> dict[str, Any]:
+    return entering(on("rsi", "<", 30), exit=fields)
+
+
+def ordered(**fields: Any) -> dict[str, Any]:
+    return entering(on("rsi", "<", 30), entry=fields)
+
+
+def filling(**fields: Any) -> dict[str, Any]:
+    return entering(on("rsi", "<", 30), fills=fields)
+
+
 CASES: dict[str, tuple[Any, str, str]] = {
     # unknown fields, at every level
     "top field": (changed("decisionBlock", []), "decisionBlock", "Did you mean 'decisionBlocks'?"),
@@ -199,6 +211,107 @@ CASES: dict[str, tuple[Any, str, str]] = {
         "exit.takeProfit.period",
         "'atr'",
     ),
+    "r of a stop in capitals": (
+        exiting(stopLoss={"value": 1, "unit": "R"}),
+        "exit.stopLoss.unit",
+        "cannot be in r",
+    ),
+    "long period": (
+        exiting(stopLoss={"value": 1, "unit": "atr", "period": 9_000}),
+        "exit.stopLoss.period",
+        "got 9000",
+    ),
+    "endless stop": (exiting(stopLoss=1e20), "exit.stopLoss", "got 1e+20"),
+    "column": (exiting(stopLoss={"value": 1, "unit": "column"}), "exit.stopLoss.unit", "percent, atr, price"),
+    "no targets": (exiting(takeProfit=[]), "exit.takeProfit", "from 1 to 6"),
+    "seven targets": (exiting(takeProfit=[{"value": 1, "share": 0.1}] * 7), "exit.takeProfit", "7 targets"),
+    "shares": (exiting(takeProfit=[1, 2]), "exit.takeProfit", "'share': 0.5"),
+    "share in percent": (
+        exiting(takeProfit=[{"value": 1, "share": 50}]),
+        "exit.takeProfit[0].share",
+        "0.5 for 50 %",
+    ),
+    "share of nothing": (exiting(takeProfit={"value": 1, "share": 0}), "exit.takeProfit.share", "above 0"),
+    "target field": (exiting(takeProfit=[{"value": 1, "shar": 1}]), "exit.takeProfit[0].shar", "'share'"),
+    "trailing field": (exiting(trailing={"value": 1, "aftr": 1}), "exit.trailing.aftr", "'after'"),
+    "trailing unit": (
+        exiting(trailing={"value": 1, "unit": "chandelir"}),
+        "exit.trailing.unit",
+        "'chandelier'",
+    ),
+    "trailing too far": (exiting(trailing={"value": 100}), "exit.trailing.value", "under 100"),
+    "trailing after": (exiting(trailing={"value": 1, "after": -1}), "exit.trailing.after", "got -1"),
+    "break-even after": (exiting(breakEven={"unit": "r"}), "exit.breakEven", "no 'after'"),
+    "break-even unit": (
+        exiting(breakEven={"after": 1, "unit": "price"}),
+        "exit.breakEven.unit",
+        "percent, atr, r",
+    ),
+    "break-even offset": (exiting(breakEven={"after": 1, "offset": -2}), "exit.breakEven.offset", "got -2"),
+    "session end": (exiting(sessionEnd="yes"), "exit.sessionEnd", "true or false"),
+    # prices of the document's own
+    "operand and value": (
+        exiting(stopLoss={"operand": price("low"), "value": 1}),
+        "exit.stopLoss.value",
+        "has no value",
+    ),
+    "operand and side": (
+        exiting(stopLoss={"operand": price("low"), "long": price("low")}),
+        "exit.stopLoss.long",
+        "given already",
+    ),
+    "no price": (
+        exiting(stopLoss={"operand": {"module": "rsi"}}),
+        "exit.stopLoss.operand",
+        "rsi.rsi is no price",
+    ),
+    "state": (
+        exiting(trailing={"operand": {"module": "market_structure_shift"}}),
+        "exit.trailing.operand",
+        "is no price",
+    ),
+    "share of no price": (
+        exiting(stopLoss={"operand": {"percent": 99, "of": {"module": "atr"}}}),
+        "exit.stopLoss.operand",
+        "atr.atr is no price",
+    ),
+    "volume": (exiting(stopLoss={"long": price("volume")}), "exit.stopLoss.long", "volume is no price"),
+    "average volume": (
+        exiting(stopLoss={"operand": {"module": "sma", "parameters": {"source": "volume"}}}),
+        "exit.stopLoss.operand",
+        "volume is no price",
+    ),
+    "number": (exiting(takeProfit=[{"operand": 95}]), "exit.takeProfit[0].operand", "a fixed number"),
+    "operand slip": (
+        exiting(stopLoss={"operand": price("lwo")}),
+        "exit.stopLoss.operand.price",
+        "'low'",
+    ),
+    # entries and fills
+    "entry field": (ordered(kind="limit", ofset=1), "entry.ofset", "'offset'"),
+    "kind": (ordered(kind="stoplimt"), "entry.kind", "'stopLimit'"),
+    "entry unit": (ordered(kind="limit", unit="r"), "entry.unit", "percent, atr, price"),
+    "offset at the market": (ordered(offset=1), "entry.offset", "a market entry has no offset"),
+    "price at the market": (ordered(kind="market", operand=price("low")), "entry.operand", "has no operand"),
+    "lifetime at the market": (ordered(lifetime=2), "entry.lifetime", "has no lifetime"),
+    "offset below 0": (ordered(kind="limit", offset=-1), "entry.offset", "0 or more"),
+    "offset too far": (ordered(kind="limit", offset=100), "entry.offset", "under 100"),
+    "through of a stop": (ordered(kind="stop", through=1), "entry.through", "'stopLimit'"),
+    "offset beside an operand": (
+        ordered(kind="limit", operand=price("low"), offset=1),
+        "entry.offset",
+        "has no offset",
+    ),
+    "lifetime word": (ordered(kind="limit", lifetime="sesion"), "entry.lifetime", "'session'"),
+    "lifetime of nothing": (ordered(kind="limit", lifetime=0), "entry.lifetime", "1 or more"),
+    "conflict": (ordered(kind="limit", onConflict="ocoo"), "entry.onConflict", "'oco'"),
+    "oco at the market": (ordered(onConflict="oco"), "entry.onConflict", "resting entries"),
+    "pyramiding": (ordered(pyramiding=5_000), "entry.pyramiding", "got 5000"),
+    "half an entry": (ordered(pyramiding=0.5), "entry.pyramiding", "whole number"),
+    "fills field": (filling(limitFil="touch"), "fills.limitFil", "'limitFill'"),
+    "limit fill": (filling(limitFill="trough"), "fills.limitFill", "'through'"),
+    "participation in percent": (filling(participation=10), "fills.participation", "0.1 for 10 %"),
+    "no participation": (filling(participation=0), "fills.participation", "greater than 0"),
     # blocks
     "no blocks": ({"quickTest": True}, "document", "decisionBlocks"),
     "empty blocks": (document(), "decisionBlocks", "empty"),

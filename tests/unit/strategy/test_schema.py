@@ -23,6 +23,7 @@ TYPES = {
 }
 BOUNDS = {
     "minimum": operator.ge,
+    "maximum": operator.le,
     "exclusiveMinimum": operator.gt,
     "exclusiveMaximum": operator.lt,
     "minItems": lambda value, bound: len(value) >= bound,
@@ -82,12 +83,41 @@ RICH = document(
     exit={"stopLoss": {"value": 2, "unit": "atr", "period": 9}, "takeProfit": None, "timeStop": 3},
 )
 
+ORDERS = entering(
+    on("rsi", "<", 30),
+    parameters={"far": {"type": "float", "default": 1}},
+    marketContext={"direction": "Both"},
+    entry={
+        "kind": "stopLimit",
+        "offset": {"parameter": "far"},
+        "unit": "atr",
+        "period": 5,
+        "through": 0.5,
+        "lifetime": "session",
+        "onConflict": "oco",
+        "pyramiding": 2,
+    },
+    exit={
+        "stopLoss": {"long": price("low"), "short": {"module": "sma"}},
+        "takeProfit": [{"value": 1, "unit": "r", "share": 0.5}, {"operand": price("high"), "share": 0.25}],
+        "trailing": {"value": 2, "unit": "chandelier", "after": 1},
+        "breakEven": {"after": 1, "unit": "r", "offset": 0.5},
+        "sessionEnd": True,
+    },
+    fills={"limitFill": "through", "participation": 0.1},
+)
+PLACED = entering(
+    on("rsi", "<", 30),
+    entry={"kind": "limit", "operand": {"percentBelow": 1, "of": price("low")}, "lifetime": "untilReplaced"},
+    exit={"takeProfit": 3, "trailing": {"operand": {"module": "sma"}}, "breakEven": 2},
+)
+
 
 def test_schema_is_plain_data():
     assert json.loads(json.dumps(document_schema())) == document_schema()
 
 
-@pytest.mark.parametrize("raw", [GOLD, RICH, *map(builtin_document, builtin_ids())])
+@pytest.mark.parametrize("raw", [GOLD, RICH, ORDERS, PLACED, *map(builtin_document, builtin_ids())])
 def test_schema_accepts_what_the_reader_accepts(raw):
     assert accepts(SCHEMA, raw)
     assert accepts(SCHEMA, DocumentStrategy.read(raw).canonical())
@@ -106,6 +136,16 @@ def test_schema_accepts_what_the_reader_accepts(raw):
         entering(on("rsi", ">", 1), exit={"stopLoss": 0}),
         entering(on("rsi", ">", 1), marketContext={"session": "Londn"}),
         document(block(on("rsi", ">", 1), role="longEntri")),
+        entering(on("rsi", ">", 1), entry={"kind": "stoplimit entry"}),
+        entering(on("rsi", ">", 1), entry={"kind": "limit", "lifetime": "forever"}),
+        entering(on("rsi", ">", 1), entry={"kind": "limit", "ofset": 1}),
+        entering(on("rsi", ">", 1), exit={"takeProfit": []}),
+        entering(on("rsi", ">", 1), exit={"takeProfit": [{"value": 1, "share": 2}]}),
+        entering(on("rsi", ">", 1), exit={"stopLoss": {"value": 1, "unit": "r"}}),
+        entering(on("rsi", ">", 1), exit={"stopLoss": {"operand": price("low"), "value": 2}}),
+        entering(on("rsi", ">", 1), exit={"trailing": {"value": 1, "unit": "price"}}),
+        entering(on("rsi", ">", 1), exit={"breakEven": {"unit": "r"}}),
+        entering(on("rsi", ">", 1), fills={"participation": 1.5}),
     ],
 )
 def test_schema_refuses_what_the_reader_refuses(raw):

@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError, InputError
@@ -15,24 +15,30 @@ from tradewright.strategy.contract import Prepared
 from tradewright.strategy.prepared import prepare
 
 
+class Instead(NamedTuple):
+    """What is used instead of what was kept, where it is given.
+
+    Attributes
+    ----------
+    bars, benchmark, world
+        Prices, cut where the run's window ended, and what lies around them.
+    strategy
+        An object of a class that the run had no text of.
+    """
+
+    bars: Bars | None = None
+    benchmark: Bars | None = None
+    world: World | None = None
+    strategy: Any = None
+
+
 def run_again(
     manifest: Mapping[str, Any],
     origin: Mapping[str, Any],
     facts: Mapping[str, Any],
-    *,
-    bars: Bars | None = None,
-    benchmark: Bars | None = None,
-    world: World | None = None,
-    strategy: Any = None,
+    instead: Instead = Instead(),  # noqa: B008 - it cannot be changed
 ) -> Answer:
     """Run again what `manifest`, `origin` and `facts` of a run describe.
-
-    Parameters
-    ----------
-    bars, benchmark, world
-        To be used instead of those that were kept; bars are cut where the run's window ended.
-    strategy
-        To be used instead of what was kept: an object of a class that the run had no text of.
 
     Raises
     ------
@@ -41,6 +47,7 @@ def run_again(
         ``E_RUN_VERSION`` for a run under rules that this version does not have.
     """
     _require_known_rules(manifest)
+    bars, benchmark, world, strategy = instead
     series = bars_of(manifest, origin) if bars is None else bars
     question = Question(
         rules=dict(manifest["rules"]),

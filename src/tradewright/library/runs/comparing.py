@@ -10,7 +10,7 @@ from tradewright.library.loading import load
 from tradewright.library.run import Run
 from tradewright.library.run_stored import open_run
 from tradewright.library.run_view import RunView
-from tradewright.library.runs.again import run_again
+from tradewright.library.runs.again import Instead, run_again
 from tradewright.library.runs.bars import given_bars, matching
 from tradewright.library.runs.code import changed_files
 from tradewright.library.runs.shelf import RunShelf
@@ -87,8 +87,8 @@ def reproduce(run: Reference, *, bars: Bars | str | Path | None = None, strategy
         given, benchmark = kept.bars if given is None else given, kept.benchmark
         world = kept.world
         chosen = kept.given_object if chosen is None else chosen
-    instead = {"bars": given, "benchmark": benchmark, "world": world, "strategy": chosen}
-    again = run_again(kept.manifest, kept.origin, kept.facts, **instead)
+    instead = Instead(given, benchmark, world, chosen)
+    again = run_again(kept.manifest, kept.origin, kept.facts, instead)
     now = Run(again)
     notes = [*(_of_strategy(kept) if strategy is None else ()), *(_of_data(kept) if bars is None else ())]
     return reproduction_of(evidence_of(kept, "kept"), evidence_of(now, "now"), tuple(notes))

@@ -83,5 +83,5 @@ def origin_misfit(origin: Mapping[str, Any]) -> str:
     named = ("data", "benchmark", "rates", "finer")
     sources: dict[str, Any] = {name: _SOURCE for name in named if origin.get(name) is not None}
     if "payments" in origin:
-        sources["payments"] = dict.fromkeys(origin["payments"], [list])
+        sources["payments"] = dict
     return misfit(origin, {"data": object, "benchmark": object, "code": dict} | sources)

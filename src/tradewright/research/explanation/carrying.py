@@ -4,7 +4,7 @@ from math import isclose
 from typing import Any
 
 from tradewright.engine.types import BORROW, DIVIDEND, FUNDING, SPLIT
-from tradewright.research.explanation.figures import money, number, percent, signed
+from tradewright.research.explanation.figures import counted, money, number, percent, signed
 from tradewright.research.explanation.held import Held
 from tradewright.research.explanation.levels import Levels, Moved
 from tradewright.research.explanation.met import bar_numbers
@@ -51,8 +51,8 @@ def _borrow(record: Record, row: Row, held: Held) -> tuple[str, dict[str, Any]]:
     what = " and ".join(
         f"{money(amount)} {name}" for name, amount in (("short", lent), ("of negative cash", owed)) if amount
     )
-    days = number(elapsed / _DAY_NS)
-    text = f"Borrow of {percent(rate)} a year for {days} days on {what}: {_flow(record, row)}."
+    days = counted(elapsed / _DAY_NS, "day")
+    text = f"Borrow of {percent(rate)} a year for {days} on {what}: {_flow(record, row)}."
     return text, numbers
 
 

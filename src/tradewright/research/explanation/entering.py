@@ -5,7 +5,7 @@ from typing import Any
 
 from tradewright.engine.types import AT_CLOSE, AT_OPEN, MARKET, ORDER_KINDS, STOP_LIMIT
 from tradewright.research.explanation.costs import cost_of, fee_in_words, price_in_words
-from tradewright.research.explanation.figures import moment, number
+from tradewright.research.explanation.figures import counted, moment, number
 from tradewright.research.explanation.held import Held
 from tradewright.research.explanation.levels import Levels
 from tradewright.research.explanation.met import bar_in_words, fill_numbers, met_in_words
@@ -58,7 +58,7 @@ def _lifetime(record: Record, row: Row) -> str:
         return ", resting until its session ends"
     if entry.lifetime is None:
         return ", resting until another takes its place"
-    return f", resting for {entry.lifetime} {'bar' if entry.lifetime == 1 else 'bars'}"
+    return f", resting for {counted(entry.lifetime, 'bar')}"
 
 
 def filled_step(record: Record, row: Row) -> Step:
@@ -102,7 +102,7 @@ def protected_step(record: Record, row: Row, held: Held, levels: Levels) -> Step
         parts.append(f"liquidation at {number(ruin)}")
         rules = (*rules, "5.3")
     if record.rules.time_stop is not None and held.entered == abs(row.quantity):
-        parts.append(f"a time stop after {record.rules.time_stop} bars")
+        parts.append(f"a time stop after {counted(record.rules.time_stop, 'bar')}")
         rules = (*rules, "3.8")
     if not parts:
         return None

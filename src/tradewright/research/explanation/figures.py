@@ -48,6 +48,11 @@ def percent(fraction: float, decimals: int = 2) -> str:
     return bare(f"{share:,.{decimals}f}") + " %"
 
 
+def counted(n: float, one: str) -> str:
+    """Return a count with its noun."""
+    return f"{number(n)} {one}" if n == 1 else f"{number(n)} {one}s"
+
+
 def bare(text: str) -> str:
     """Take the minus from what was rounded to zero."""
     return text.removeprefix("-") if not text.strip("-0.,") else text

@@ -184,12 +184,22 @@ def _moment(row: Row) -> str:
 def _level_met(record: Record, leaving: Leaving) -> str:
     row, level = leaving.row, leaving.level
     name, at = _NAMES[row.reason], number(row.reference)
-    where = "" if isnan(level) else f" at {number(level)}"
+    where = "" if isnan(level) else f" at {number(level)}{_since(leaving)}"
     if row.moment == AT_OPEN:
         passed = "had reached" if equal(row.reference, level, record.rules.tie_tolerance) else "was beyond"
         return f"The open of {at} {passed} the {name}{where}: it filled at the open."
     text = f"The {name}{where} was reached inside the bar{extreme_in_words(record, row)}"
     return f"{text}: it filled at {at}."
+
+
+def _since(leaving: Leaving) -> str:
+    """Say why a stop stood where it did: the price that it followed, or break-even."""
+    levels, reason = leaving.levels, leaving.row.reason
+    if reason == TRAILING_STOP:
+        word = "highest" if levels.side > 0 else "lowest"
+        return f" (the {word} price that it followed was {number(levels.extreme)})"
+    moved = reason == STOP_LOSS and levels.even and leaving.level != levels.stop
+    return " (break-even)" if moved else ""
 
 
 def reading_step(record: Record, leaving: Leaving) -> Step | None:

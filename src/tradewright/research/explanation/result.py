@@ -3,7 +3,7 @@
 from math import fsum
 from typing import Any
 
-from tradewright.research.explanation.figures import money, number, percent, signed
+from tradewright.research.explanation.figures import counted, money, number, percent, signed
 from tradewright.research.explanation.held import Held
 from tradewright.research.explanation.record import Record, TradeRows
 from tradewright.research.explanation.told import Step
@@ -63,7 +63,7 @@ def _return(numbers: dict[str, Any]) -> str:
 
 def _held(told: TradeRows, numbers: dict[str, Any]) -> str:
     count = int(numbers["bars_held"])
-    held = "within one bar" if count == 0 else f"for {count:,} {'bar' if count == 1 else 'bars'}"
+    held = "within one bar" if count == 0 else f"for {counted(count, 'bar')}"
     return f"Held {held} so far." if told.is_open else f"Held {held}."
 
 

@@ -134,7 +134,7 @@ def _fitted(basis: Basis, wanted: float, how: str, most: float, numbers: dict[st
         share = percent(record.rules.participation)
         parts.append(
             f"The bar's volume of {number(volume)} lets {share} of it fill, all fills together: "
-            f"{number(filled)} did, the rest waits."
+            f"{number(filled)} did, the rest waited."
         )
     rules = ("5.1", *(("5.2",) if record.rules.size_on == "decision" else ()))
     cut = filled < quantity * (1 - _CLOSE)

@@ -6,17 +6,16 @@ the account is put back to where the walk began and walked to that close with th
 which nothing is ordered costs one call of the strategy, and the fills are those of any other form.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from tradewright.core.bars import Bars
 from tradewright.core.hooks import check_cancelled
 from tradewright.engine.columns import own_columns_of
 from tradewright.engine.decide import CONFLICT, LONG_ENTRY, LONG_EXIT, SHORT_ENTRY, SHORT_EXIT
-from tradewright.engine.rules import Rules
 from tradewright.engine.simulate import course_of, simulation_of
 from tradewright.engine.state import NEVER
 from tradewright.engine.types import (
@@ -27,25 +26,13 @@ from tradewright.engine.types import (
     SIGNAL,
     STOP,
     STOP_LIMIT,
-    Signals,
     Simulation,
-    Surroundings,
 )
 from tradewright.engine.walk import Account, Span, has_room_for, longer, walk
+from tradewright.strategy.contract import Setting
 from tradewright.strategy.event_driven.context import Context, Wish
 
 _LEAST_AHEAD, _MOST_AHEAD = 32, 8_192
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Setting:
-    """What an event-driven run takes place in."""
-
-    bars: Bars
-    rules: Rules
-    measures: Signals  # without decisions: the columns that the rules read
-    start: int
-    surroundings: Surroundings
 
 
 class EventLoop:
@@ -65,10 +52,10 @@ class EventLoop:
         self._written, self._side, self._cash = seen("fills"), seen("side"), seen("cash")
         self._quantity, self._price = seen("quantity"), seen("entry_price")
 
-    def run(self, strategy: Any, context: Context) -> Simulation:
-        """Ask `strategy` at every close of the window."""
+    def run(self, on_bar: Callable[[Context], None], context: Context) -> Simulation:
+        """Call `on_bar` at every close of the window."""
         setting, account = self.setting, self.account
-        on_bar, stop = strategy.on_bar, len(setting.bars)
+        stop = len(setting.bars)
         first, ahead = setting.start, _LEAST_AHEAD
         while first < stop:
             check_cancelled()

@@ -82,6 +82,10 @@ class EventStrategy(ABC):
         """Return a column that is 1.0 where `a` crosses below `b` by the tie rule, else 0.0."""
         return crossing(a, b, upwards=False)
 
+    def look_at(self, bars: Bars) -> None:
+        """Take the series of a run; the engine calls this before ``init``."""
+        self._bars = bars
+
     def _in_init(self) -> Bars:
         if self._bars is None:
             raise InputError(

@@ -53,6 +53,20 @@ def weekly(bars, *, known):
     return Signals(long_entry=(close > week).to_numpy(), long_exit=(close < week).to_numpy())
 
 
+def stopped_at_swings(bars, *, known):
+    """Enter seldom, with the stop at the last low that stands out by three bars on either side."""
+    low = pd.Series(bars.low)
+    swing = low.where(low == low.rolling(7, center=True).min())
+    swing = (swing.shift(3) if known else swing).ffill()
+    close = pd.Series(bars.close)
+    entry = close > close.rolling(40).max().shift(1)
+    return Signals(
+        long_entry=entry.to_numpy(),
+        long_exit=(close < close.rolling(40).min().shift(1)).to_numpy(),
+        columns={"stop_long": swing.to_numpy()},
+    )
+
+
 CHEATS = {
     "one bar, 2 %": lambda bars: Signals(long_entry=later(bars) > 0.02, long_exit=later(bars) < -0.02),
     "one bar, 2.5 %, entries only": lambda bars: Signals(long_entry=later(bars) > 0.025),
@@ -69,6 +83,7 @@ CHEATS = {
         short_exit=bars.close > average(bars, 5),
     ),
     "stands aside before a fall": lambda bars: Signals(long_entry=~(later(bars) < -0.022)),
+    "honest entry, stop at a swing that is not over": lambda bars: stopped_at_swings(bars, known=False),
     "week's close at its beginning": lambda bars: weekly(bars, known=False),
 }
 
@@ -112,6 +127,7 @@ HONEST = {
     "rolling z-score": lambda bars: around(standing(bars), 0.5),
     "seeded": seeded,
     "last week's close": lambda bars: weekly(bars, known=True),
+    "stop at the last swing": lambda bars: stopped_at_swings(bars, known=True),
     "never": lambda bars: Signals(long_entry=np.zeros(len(bars), bool)),
 }
 

@@ -1,0 +1,104 @@
+"""The loop over bars that asks a compiled function of the user at each close (engine.md 6.1)."""
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numba
+import numpy as np
+import numpy.typing as npt
+from numba import types
+
+from tradewright.engine.bar import bear, finish
+from tradewright.engine.book import MOST_FILLS_A_BAR, marked
+from tradewright.engine.decide import CONFLICT, ENTRIES, WATCH_FLAT
+from tradewright.engine.levels import follow, follows
+from tradewright.engine.state import Desk, Fills
+from tradewright.engine.types import ENTRY, Floats
+from tradewright.engine.walk import Course, Parts, Span, day_of, events_due, is_quiet, is_steady, lend
+from tradewright.kernels import kernel
+from tradewright.kernels.borrowed import address_of, borrowed
+
+# What a compiled function is called with: columns (address, rows, bars), bar, position, state (address, length).
+_ASKED = types.int64(
+    types.voidptr, types.int64, types.int64, types.int64, types.float64, types.voidptr, types.int64
+)
+Ask = Callable[[Any, int, int, int, float, Any, int], int]
+
+
+class Sight(NamedTuple):
+    """What a compiled function looks at and remembers."""
+
+    columns: Floats  # (columns, bars)
+    state: npt.NDArray[np.float64]
+
+
+@lru_cache(maxsize=64)
+def asked(decide: Callable[[Floats, float, Floats], int]) -> Any:
+    """Compile a user's function so that the loop, compiled long before, can call it.
+
+    Parameters
+    ----------
+    decide
+        Takes the columns up to the bar, shape ``(columns, bars so far)``, the units held, and the
+        strategy's own numbers; returns flags.
+    """
+    compiled = numba.njit(decide, nogil=True, error_model="numpy")
+
+    def ask(
+        columns: Any, rows: int, bars: int, bar: int, position: float, state: Any, numbers: int
+    ) -> int:
+        past = numba.carray(columns, (rows, bars), np.float64)[:, : bar + 1]
+        return compiled(past, position, numba.carray(state, numbers, np.float64))
+
+    return numba.cfunc(_ASKED, nopython=True)(ask)
+
+
+@kernel
+def flags_of(ask: Ask, seen: Sight, j: int, position: float, sides: int) -> int:
+    """Ask what to do at the close of bar `j`; without sides that do not trade, both sides are a conflict."""
+    rows, bars = seen.columns.shape
+    flags = sides & ask(
+        address_of(seen.columns), rows, bars, j, position, address_of(seen.state), seen.state.size
+    )
+    return (flags & ~ENTRIES) | CONFLICT if flags & ENTRIES == ENTRIES else flags
+
+
+@kernel
+def walk_asking(
+    course: Course, seen: Sight, ask: Ask, sides: int, account: Parts, fills: Fills, equity: Floats, span: Span
+) -> int:
+    """Walk over the bars of `span`, asking at every close; return the bar to go on with, as ``walk`` does.
+
+    `sides` are the flags that exist under the rules' direction.
+    """
+    market, columns, terms = course.market, course.columns, course.terms[0]
+    book, long, short = account.books[0], account.orders[0], account.orders[1]
+    high, low, close = market.high, market.low, market.close
+    desk = Desk(book, long, short, borrowed(fills), borrowed(columns), terms)
+    apart = lend(course.outside)
+    sight = Sight(borrowed(seen.columns), borrowed(seen.state))
+    steady, follows_price = is_steady(market, terms), follows(terms)
+    costs = terms.borrow_rate > 0 or apart.rates_vary
+    unit = terms.multiplier * market.rate_close[0]
+    for j in range(span.first, span.stop):
+        closing = terms.close_at_end and j == close.size - 1
+        more = events_due(desk, apart, j)
+        if book.fills + more + MOST_FILLS_A_BAR > fills.size:
+            return j
+        idle = book.exit_reason == ENTRY and long.side == 0 and short.side == 0 and not closing
+        calm = book.ended or (idle and book.side == 0)
+        if idle and steady and more == 0 and book.side != 0 and is_quiet(book, high[j], low[j], j, 0, terms):
+            calm = True
+            book.held += 1
+            if follows_price:
+                follow(book, desk.columns, j, high[j], low[j], terms)
+        day = day_of(market, columns, j, terms)
+        if not calm:
+            bear(desk, apart, day, book.event, more > 0 or costs)
+        flags = 0 if book.ended else flags_of(ask, sight, j, book.quantity if book.side != 0 else 0.0, sides)
+        if calm and (flags == 0 or (book.side == 0 and flags & WATCH_FLAT == 0)):
+            equity[j - span.origin] = marked(book, close[j], unit) if book.side != 0 else book.cash
+        else:
+            equity[j - span.origin] = finish(desk, day, flags, closing)
+    return span.stop
