@@ -3,9 +3,10 @@
 import numpy as np
 
 from tradewright.engine.book import liquidation_price, order_of
-from tradewright.engine.levels import set_levels
+from tradewright.engine.levels import level_price, read, set_levels, side_index
 from tradewright.engine.rule_parts import MOST_TARGETS
 from tradewright.engine.state import Desk, Occasion
+from tradewright.engine.terms import ATR
 from tradewright.engine.types import BORROW, DIVIDEND, EVENT, FUNDING, SPLIT
 from tradewright.kernels import kernel
 
@@ -70,10 +71,20 @@ def split_position(desk: Desk, units: float) -> None:
     book.extreme /= units
     book.stop /= units
     book.distance /= units
-    book.trail /= units
+    book.trail = split_trail(desk, units)
     for i in range(MOST_TARGETS):
         book.target[i] /= units
         book.target_left[i] *= units
+
+
+@kernel
+def split_trail(desk: Desk, units: float) -> float:
+    """Return the trailing level after a split: one in ATR follows from the restated extreme."""
+    book, terms = desk.book, desk.terms
+    if terms.trailing_unit != ATR:
+        return book.trail / units
+    size = read(desk.columns, terms.trailing_row[side_index(book.side)], book.decided) / book.splits
+    return level_price(-book.side, book.extreme, ATR, terms.trailing, size)
 
 
 @kernel

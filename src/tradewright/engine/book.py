@@ -61,6 +61,7 @@ from tradewright.kernels.ties import below
 # reversal; inside every target, the stop, an entry and its reversal; two at the close, one at the end.
 MOST_FILLS_A_BAR = 4 * MOST_TARGETS + 16
 _ALL_SHARES = 1 - 1e-9
+_SLACK = 1e-9  # of a quantity: no more than the last digits of sums
 _NOTHING = 1e-11  # of a notional, for comparisons of money (5.3, 5.5)
 
 
@@ -101,7 +102,8 @@ def available(desk: Desk, quantity: float) -> float:
     left = room(desk.book)
     if desk.terms.participation == 0 or left >= quantity:
         return quantity
-    return in_lots(left, desk.terms.lot)
+    fills = in_lots(left, desk.terms.lot)
+    return quantity if quantity <= fills * (1 + _SLACK) else fills
 
 
 @kernel
@@ -175,6 +177,8 @@ def close_trade(desk: Desk, reason: int) -> None:
     book.quantity = 0.0
     book.exit_reason = ENTRY
     book.ended = reason == LIQUIDATION and book.cash <= _NOTHING * notional
+    if book.ended:
+        desk.long.side = desk.short.side = 0
 
 
 @kernel
@@ -259,11 +263,13 @@ def offer_of(order: Order, when: Occasion, terms: Terms) -> Offer:
 
 
 @kernel
-def entry_stands(desk: Desk, order: Order, when: Occasion, price: float, protection: Protection) -> bool:
+def entry_stands(
+    desk: Desk, order: Order, when: Occasion, quantity: float, price: float, protection: Protection
+) -> bool:
     """Say whether every level of an entry of its own at `price` lies on its side (4.2)."""
     side, terms = order.side, desk.terms
     # Where a sale would bring nothing, neither a size nor a way out has a meaning.
-    if taker_price(when, -1, 0.0, terms) <= 0 or not protection_stands(
+    if taker_price(when, -1, quantity, terms) <= 0 or not protection_stands(
         side, when.reference, protection, terms
     ):
         return False
@@ -329,7 +335,7 @@ def enter(desk: Desk, when: Occasion, order: Order) -> bool:
     offer = offer_of(order, when, terms)
     price = offer.price
     protection = protection_of(order.side, price, order.decided, order.splits, desk.columns, terms)
-    if not entry_stands(desk, order, when, price, protection):
+    if not entry_stands(desk, order, when, 0.0, price, protection):
         desk.book.counts[INVALID_STOP] += 1
         order.side = 0
         return False
@@ -338,10 +344,10 @@ def enter(desk: Desk, when: Occasion, order: Order) -> bool:
         order.side = 0
         return False
     filled = available(desk, quantity)
-    if filled > 0 and terms.impact > 0 and not offer.maker:
+    if filled > 0 and terms.impact > 0:
         price = offered_price(offer, filled, terms)
         protection = protection_of(order.side, price, order.decided, order.splits, desk.columns, terms)
-        if not entry_stands(desk, order, when, price, protection):
+        if not entry_stands(desk, order, when, filled, price, protection):
             desk.book.counts[INVALID_STOP] += 1
             order.side = 0
             return False

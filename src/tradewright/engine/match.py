@@ -166,7 +166,9 @@ def match_resting_at_open(desk: Desk, when: Occasion) -> bool:
             if beyond_limit(order, when.reference, desk.terms):
                 order.triggered = True
                 continue
-        if has_room(desk) and fill_resting(desk, when, order):
+        price = resting_price(order)
+        reference = min(when.reference, price) if way_to(order) < 0 else max(when.reference, price)
+        if has_room(desk) and fill_resting(desk, at(when, reference, when.moment), order):
             return True
     return False
 
@@ -274,12 +276,13 @@ def protect_rest(desk: Desk, when: Occasion, rest: Rest) -> None:
 @kernel
 def meet_stop_side(desk: Desk, when: Occasion, extreme: float) -> None:
     """Leave at the stop side if a move against the position up to `extreme` meets it."""
-    book = desk.book
+    book, come_to = desk.book, when.reference
     while book.side != 0:
-        reason, level = stop_side(book, extreme, when.reference, desk.terms)
+        reason, level = stop_side(book, extreme, come_to, desk.terms)
         if reason == ENTRY:
             return
         leave(desk, at(when, level, INSIDE), reason, protective_kind(reason), book.decided)
+        come_to = level
 
 
 @kernel
@@ -328,13 +331,14 @@ def walk_way(
     """Meet what stands on one way of a bar; True when an entry filled, and with it the bar is over."""
     book = desk.book
     extreme = bar.low if way < 0 else bar.high
+    come_to = bar.open
     while not book.ended:
-        found, place = next_on_way(desk, way, extreme, bar.open, has_room(desk))
+        found, place = next_on_way(desk, way, extreme, come_to, has_room(desk))
         if found == NOTHING:
             return False
         if found == STOP_SIDE:
-            reason, level = stop_side(book, extreme, bar.open, desk.terms)
-            leave(desk, at(when, level, INSIDE), reason, protective_kind(reason), book.decided)
+            reason, come_to = stop_side(book, extreme, come_to, desk.terms)
+            leave(desk, at(when, come_to, INSIDE), reason, protective_kind(reason), book.decided)
         elif found == TARGET:
             take_target(desk, at(when, place, INSIDE), nearest_target(book, desk.terms))
         else:

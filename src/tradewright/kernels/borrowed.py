@@ -21,14 +21,20 @@ def _pointer(typingctx: Any, address: Any) -> Any:  # noqa: ARG001 - numba calls
 
 
 @kernel
-def borrowed(array: Any) -> Any:
-    """Return a view of a contiguous array that counts no references.
-
-    Every call that takes an array, alone or in a tuple, counts it up and down again, atomically: in a loop
-    of many small functions that is most of the time. The view is good for as long as `array` lives, so
-    whoever borrows must hold on to the array itself.
-    """
+def _compiled(array: Any) -> Any:
     return numba.carray(_pointer(array.ctypes.data), array.shape, array.dtype)
+
+
+def _interpreted(array: Any) -> Any:
+    return array
+
+
+# A view of a contiguous array that counts no references.
+#
+# Every call that takes an array, alone or in a tuple, counts it up and down again, atomically: in a loop of
+# many small functions that is most of the time. The view is good for as long as the array lives, so whoever
+# borrows must hold on to the array itself.
+borrowed = _interpreted if numba.config.DISABLE_JIT else _compiled  # pyright: ignore[reportAttributeAccessIssue]
 
 
 @kernel

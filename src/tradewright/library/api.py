@@ -18,7 +18,7 @@ from tradewright.library.venues import placed_at
 from tradewright.modules import registry
 from tradewright.research.backtest import Question
 from tradewright.research.backtest import backtest as run_backtest
-from tradewright.research.world import world_of
+from tradewright.research.around.world import World, world_of
 from tradewright.strategy import catalog
 from tradewright.strategy.prepared import prepare
 
@@ -66,6 +66,32 @@ class RuleArguments(TypedDict, total=False):
     tie_tolerance: float
 
 
+class WorldArguments(TypedDict, total=False):
+    """What a caller may know of the world around the bars.
+
+    Attributes
+    ----------
+    finer
+        Bars of the same symbol and a shorter timeframe, or their path, for ``intrabar="magnified"``.
+    rates
+        Bars of a currency pair, or their path, when `currency` is not that of the prices.
+    funding, dividends, splits
+        Account events: a frame with the columns ``time`` and ``value``, a mapping of times to values, pairs
+        of both, or the path of a CSV file with these columns. Funding rates are fractions that longs pay,
+        dividends an amount a unit, splits new units for one old.
+    """
+
+    finer: Bars | str | Path | None
+    rates: Bars | str | Path | None
+    funding: Any
+    dividends: Any
+    splits: Any
+
+
+class FurtherArguments(RuleArguments, WorldArguments):
+    """Rules, and what lies around the bars."""
+
+
 def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     strategy: Any,
     bars: Bars | str | Path,
@@ -76,12 +102,7 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     risk_free: float = 0.0,
     benchmark: Bars | str | Path | None = None,
     venue: str | None = None,
-    finer: Bars | str | Path | None = None,
-    rates: Bars | str | Path | None = None,
-    funding: Any = None,
-    dividends: Any = None,
-    splits: Any = None,
-    **rules: Unpack[RuleArguments],
+    **further: Unpack[FurtherArguments],
 ) -> Run:
     """Run a strategy on a price series.
 
@@ -105,16 +126,9 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     venue
         A preset such as ``"binance:usdm@vip1"``, see :func:`tradewright.list_venues`: fees and margin for
         rules that are not given, and tick, lot and minimum where the instrument has none.
-    finer
-        Bars of the same symbol and a shorter timeframe, or their path, for ``intrabar="magnified"``.
-    rates
-        Bars of a currency pair, or their path, when `currency` is not that of the prices.
-    funding, dividends, splits
-        Account events: a frame with the columns ``time`` and ``value``, a mapping of times to values, pairs
-        of both, or the path of a CSV file with these columns. Funding rates are fractions that longs pay,
-        dividends an amount a unit, splits new units for one old.
-    **rules
-        ``cash fee slippage direction stop_loss take_profit trailing time_stop sizing intrabar`` ...; see
+    **further
+        ``finer rates funding dividends splits``: see
+        :class:`~tradewright.library.api.WorldArguments`; all else is a rule: ``cash fee slippage direction stop_loss take_profit trailing time_stop sizing intrabar`` ...; see
         :class:`tradewright.Rules`. Fee and slippage are fractions, stops and targets percent.
 
     Returns
@@ -133,11 +147,7 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     """
     series = _series("bars", bars)
     against = None if benchmark is None else _series("benchmark", benchmark)
-    world = world_of(
-        rates=None if rates is None else _series("rates", rates),
-        finer=None if finer is None else _series("finer", finer),
-        payments=payments_from(funding=funding, dividends=dividends, splits=splits),
-    )
+    world, rules = _world(further)
     placed = placed_at(venue, series, rules)
     source = load_strategy(strategy) if isinstance(strategy, str) else strategy
     prepared = prepare(source, params, direction=placed.rules.get("direction"))
@@ -145,6 +155,15 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     answer = run_backtest(prepared, placed.bars, question)
     spec = strategy if isinstance(strategy, str) else None
     return Run(answer, Asked(spec, source, series, against, world))
+
+
+def _world(given: Mapping[str, Any]) -> tuple[World, dict[str, Any]]:
+    """Tell what lies around the bars from rules."""
+    rules = dict(given)
+    around = {name: rules.pop(name, None) for name in WorldArguments.__annotations__}
+    series = {name: around.pop(name) for name in ("finer", "rates")}
+    bars = {name: _series(name, value) for name, value in series.items() if value is not None}
+    return world_of(**bars, payments=payments_from(**around)), rules
 
 
 def _series(name: str, given: object) -> Bars:

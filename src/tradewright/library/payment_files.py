@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 from tradewright.core.errors import DataError
-from tradewright.research.payments import KINDS, Kind
+from tradewright.research.around.payments import KINDS, Kind
 
 _COLUMNS = ("time", "value")
 _DAY = len("20240131")

@@ -12,7 +12,7 @@ from tradewright.library.run_view import RunView
 from tradewright.library.runs.origin import Asked
 from tradewright.library.runs.shape import TRADE_FIELDS
 from tradewright.research.backtest import Answer
-from tradewright.research.world import World
+from tradewright.research.around.world import World
 
 _MOMENTS = ("open", "inside", "close")
 
@@ -128,6 +128,10 @@ class Run(RunView):
             "equity": simulation.equity,
             "drawdown": drawdown,
         }
+
+    def answered(self) -> Answer:
+        """Return all that the run was made of."""
+        return self._answer
 
     def simulated(self) -> tuple[Simulation, Bars]:
         """Return the engine's own result and the bars that it ran on."""

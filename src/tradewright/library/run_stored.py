@@ -14,7 +14,7 @@ from tradewright.library.runs.reading import RunFolder
 from tradewright.library.runs.shape import TRADE_FIELDS
 from tradewright.library.runs.shelf import RunShelf
 from tradewright.research.backtest import Answer
-from tradewright.research.world import World
+from tradewright.research.around.world import World
 
 
 class StoredRun(RunView):
@@ -112,6 +112,10 @@ class StoredRun(RunView):
     def equity_columns(self) -> dict[str, Any]:
         """Return bar time, equity and drawdown as named arrays."""
         return self._columns("equity")
+
+    def answered(self) -> Answer:
+        """Return all that the run was made of, by running it again."""
+        return self._again
 
     def simulated(self) -> tuple[Simulation, Bars]:
         """Return the engine's own result and the bars that it ran on, by running it again."""

@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tradewright.core.bars import Bars
 from tradewright.engine.types import Simulation
 from tradewright.library.run_pages import RunChart, card_of, write_report
+from tradewright.library.run_trades import explain_trade, trade_table
 from tradewright.library.runs.columns import rows_of
 from tradewright.library.runs.directory import RunRecord, write_run
 from tradewright.library.runs.export import Kind, export_run
 from tradewright.library.runs.keeping import keep_run
 from tradewright.library.tables import as_pandas, as_polars
 from tradewright.metrics.profiles.profile import profile
-from tradewright.research.world import World
+from tradewright.research.around.world import World
+from tradewright.research.backtest import Answer
+from tradewright.research.explanation.told import Explanation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -117,6 +120,27 @@ class RunView(ABC):
             When the run was read from disk and cannot be run again as it was.
         """
 
+    @abstractmethod
+    def answered(self) -> Answer:
+        """Return all that the run was made of; the errors of :meth:`simulated`."""
+
+    def why(self, number: int) -> Explanation:
+        """Tell which order met which price in which bar, what it cost, and by which rules.
+
+        A run that was read from disk is run again for it; where that cannot be, its fills alone tell.
+
+        Parameters
+        ----------
+        number
+            Of the trade, from 1 as reports count: the closed ones by exit, then the one still open.
+
+        Raises
+        ------
+        InputError
+            ``E_TRADE`` when there is none of that number.
+        """
+        return explain_trade(self, number)
+
     @property
     def strategy_title(self) -> str:
         """The strategy's name for people."""
@@ -124,8 +148,8 @@ class RunView(ABC):
 
     @cached_property
     def trades(self) -> "pd.DataFrame":
-        """Closed trades, one row each, as a pandas frame."""
-        return as_pandas(self.trade_columns())
+        """Closed trades, one row each, as a pandas frame; ``trades[16].why`` explains the 17th."""
+        return trade_table(self)
 
     @cached_property
     def fills(self) -> "pd.DataFrame":

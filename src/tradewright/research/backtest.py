@@ -19,11 +19,11 @@ from tradewright.research.caution import Caution
 from tradewright.research.cautions import cautions_of
 from tradewright.research.envelope import Envelope, envelope_of
 from tradewright.research.manifest import fingerprint_of, iso, manifest_of, result_hash_of
-from tradewright.research.payment_checks import outside_of_bars, uncovered_funding
+from tradewright.research.around.payment_checks import outside_of_bars, uncovered_funding
 from tradewright.research.rule_columns import with_columns
 from tradewright.research.rule_words import rules_in_plain
 from tradewright.research.surroundings import surroundings_of
-from tradewright.research.world import EMPTY, World
+from tradewright.research.around.world import EMPTY, World
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.market import MarketContext
 

@@ -12,11 +12,11 @@ from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError, ParameterError
 from tradewright.engine.types import Signals
 from tradewright.strategy.checks.foresight import copied, require_no_foresight
+from tradewright.strategy.checks.returned import checked_signals, named_columns
 from tradewright.strategy.checks.row_labels import require_bar_order
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.indicators import ties_as_wide_as
-from tradewright.strategy.returned import checked_signals, named_columns
 from tradewright.strategy.user_code.identity import identity_of
 from tradewright.strategy.user_code.running import running
 

@@ -45,7 +45,8 @@ class Book:
 
     def what_fits(self, quantity: float, bar: int) -> float:
         """All of a quantity where the volume allows it, else the whole lots that it does."""
-        return quantity if quantity <= self._left(bar) else self.room(bar)
+        room = self.room(bar)
+        return quantity if quantity <= self._left(bar) or quantity <= room * (1 + 1e-9) else room
 
     def _left(self, bar: int) -> float:
         share = self.world.rules.participation

@@ -13,7 +13,7 @@ from tradewright.engine.types import COUNTERS
 from tradewright.library.warming import synthetic_bars
 from tradewright.research.cautions import cautions_of
 from tradewright.research.surroundings import surroundings_of
-from tradewright.research.world import world_of
+from tradewright.research.around.world import world_of
 
 SOURCE = Path(tw.__file__).parent
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from tradewright.core.errors import TradewrightError
-from tradewright.research.payments import Payments, payments_of
+from tradewright.research.around.payments import Payments, payments_of
 
 JANUARY, FEBRUARY = (
     np.datetime64(text, "ns").astype(np.int64) for text in ("2024-01-01T08:00", "2024-02-01")

@@ -245,7 +245,7 @@ CASES: dict[str, tuple[Any, str, str]] = {
     "break-even unit": (
         exiting(breakEven={"after": 1, "unit": "price"}),
         "exit.breakEven.unit",
-        "percent, atr, r",
+        "'percent'",
     ),
     "break-even offset": (exiting(breakEven={"after": 1, "offset": -2}), "exit.breakEven.offset", "got -2"),
     "session end": (exiting(sessionEnd="yes"), "exit.sessionEnd", "true or false"),
@@ -265,7 +265,7 @@ CASES: dict[str, tuple[Any, str, str]] = {
         "exit.stopLoss.operand",
         "rsi.rsi is no price",
     ),
-    "state": (
+    "level of states": (
         exiting(trailing={"operand": {"module": "market_structure_shift"}}),
         "exit.trailing.operand",
         "is no price",

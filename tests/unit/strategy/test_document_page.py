@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+import tradewright as tw
 from tests.documents import GOLD, real_bars
 from tradewright.library.strategies import load_strategy
 from tradewright.strategy.document.conditions import OPERATORS
 from tradewright.strategy.prepared import prepare
 
-PAGE = (Path(__file__).resolve().parents[3] / "docs/concepts/strategy-document.md").read_text(
-    encoding="utf-8"
-)
+ROOT = Path(__file__).resolve().parents[3]
+PAGE = (ROOT / "docs/concepts/strategy-document.md").read_text(encoding="utf-8")
 EXAMPLES = [json.loads(text) for text in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
 PYTHON = re.findall(r"```python\n(.*?)```", PAGE, re.DOTALL)
 
@@ -28,6 +28,13 @@ def test_example_document_decides_on_real_data(raw):
 
     assert signals.long_entry.any()
     assert signals.long_exit.any()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.json")), ids=lambda path: path.stem)
+def test_document_among_the_examples_trades_on_real_data(path):
+    run = tw.backtest(json.loads(path.read_text(encoding="utf-8")), real_bars())
+
+    assert run.metrics["trades"] >= 10
 
 
 def test_example_of_python_decides_as_the_built_in_cross(tmp_path):

@@ -9,8 +9,9 @@ import tradewright as tw
 from tests.documents import real_bars
 from tradewright.engine.columns import own_columns_of
 from tradewright.engine.rules import Rules
+from tradewright.engine.types import REASONS
 from tradewright.library.strategies import load_strategy
-from tradewright.strategy.returned import COLUMNS
+from tradewright.strategy.checks.returned import COLUMNS
 
 PAGE = (Path(__file__).resolve().parents[3] / "docs/concepts/python-strategies.md").read_text(
     encoding="utf-8"
@@ -23,13 +24,14 @@ def test_example_stops_below_the_last_swing(tmp_path):
     path.write_text(PYTHON[0], encoding="utf-8")
     bars = real_bars()
     run = tw.backtest(load_strategy(f"{path}:SwingStop"), bars)
-    fills = run.simulation.fills
+    simulation, _ = run.simulated()
+    fills = simulation.fills
     entries = fills[fills["reason"] == 0]
     swing_low = tw.indicator("swing_points", bars, output="swing_low", left=3, right=3)
 
     assert len(entries) > 20
     assert np.array_equal(entries["stop"], swing_low[entries["decided"]] * 0.995)
-    assert {"stop_loss", "take_profit"} <= set(run.trades["exit_reason"])
+    assert {REASONS.index("stop_loss"), REASONS.index("take_profit")} <= set(fills["reason"])
 
 
 def test_page_names_every_column():

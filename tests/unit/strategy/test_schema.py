@@ -9,8 +9,8 @@ import pytest
 from tests.documents import GOLD, block, document, entering, group, on, price, when
 from tradewright.core.errors import DocumentError
 from tradewright.strategy.catalog import builtin_document, builtin_ids
+from tradewright.strategy.document.schema import document_schema
 from tradewright.strategy.document_strategy import DocumentStrategy
-from tradewright.strategy.schema import document_schema
 
 SCHEMA = document_schema()
 TYPES = {

@@ -11,8 +11,8 @@ from tradewright.core.errors import DataError, InputError, TradewrightError, Unk
 from tradewright.core.instrument import Instrument
 from tradewright.library.loading import load
 from tradewright.library.stored import keep, recall
-from tradewright.research.payments import KINDS
-from tradewright.research.world import World, world_of
+from tradewright.research.around.payments import KINDS
+from tradewright.research.around.world import World, world_of
 
 _NAMED = ("sample:", "store:")
 # What was said of how to read a file says nothing about bars that have been read.

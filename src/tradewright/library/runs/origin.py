@@ -8,7 +8,7 @@ from typing import Any
 from tradewright.core.bars import Bars
 from tradewright.library.runs.code import code_of
 from tradewright.library.runs.sources import source_of
-from tradewright.research.world import EMPTY, World
+from tradewright.research.around.world import EMPTY, World
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def _dividend(record: Record, row: Row, held: Held) -> tuple[str, dict[str, Any]
     return text, {"dividend": each}
 
 
-def _split(record: Record, row: Row, held: Held) -> tuple[str, dict[str, Any]]:
+def _split(_: Record, row: Row, held: Held) -> tuple[str, dict[str, Any]]:
     units = (held.quantity + row.quantity) / held.quantity
     after = held.quantity + row.quantity
     text = (
@@ -79,9 +79,9 @@ def moved_step(record: Record, moved: Moved, levels: Levels) -> Step:
     """Say that a level began to stand, or moved, after a bar."""
     name = "high" if levels.side > 0 else "low"
     after = f"The {name}est price since the entry had come to {number(moved.extreme)}"
+    what = "enough to start the trailing stop: from the next bar on it"
     if moved.what == "break_even":
-        text = f"{after}, far enough for break-even: from the next bar on the stop stood at {number(moved.level)}."
-    else:
-        text = f"{after}, enough to start the trailing stop: from the next bar on it stood at {number(moved.level)}."
+        what = "far enough for break-even: from the next bar on the stop"
+    text = f"{after}, {what} stood at {number(moved.level)}."
     numbers = {"bar": bar_numbers(record, moved.bar), "extreme": moved.extreme, "level": moved.level}
     return Step(int(record.bars.close_time[moved.bar]), text, ("3.7",), numbers)

@@ -40,7 +40,7 @@ def cost_of(record: Record, row: Row) -> Cost:
 
 
 def _is_maker(record: Record, row: Row) -> bool:
-    """A limit is a maker; a stop-limit where it rested as a limit: its fee or its price says so (3.3)."""
+    """Say whether it is a limit, or a stop-limit whose fee or price shows that it rested as one (3.3)."""
     if row.kind == LIMIT:
         return True
     if row.kind != STOP_LIMIT or row.price != row.reference:
@@ -126,7 +126,7 @@ def fee_parts(record: Record, row: Row, *, maker: bool) -> Parts:
     return parts
 
 
-def price_in_words(record: Record, row: Row, cost: Cost) -> str:
+def price_in_words(row: Row, cost: Cost) -> str:
     """Say how the price came about."""
     if cost.maker:
         return f"A maker fills at the price itself, {number(row.price)}."

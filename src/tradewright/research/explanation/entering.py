@@ -1,4 +1,4 @@
-"""The steps of an entry: what was decided, how it was ordered, what filled it, how large, what protects it."""
+"""The steps of an entry: what was decided, the order, what filled it, how large, what protects it."""
 
 from math import isclose, isnan
 from typing import Any
@@ -37,7 +37,7 @@ def _order_in_words(record: Record, row: Row, order: Ordered) -> str:
     kind = ORDER_KINDS[row.kind].replace("_", "-")
     where = "" if isnan(order.price) else f" at {number(order.price)}{_distance(record)}"
     worst = "" if isnan(order.limit) else f", to fill no further than {number(order.limit)}"
-    return f"a {kind} order{where}{worst}{_lifetime(record, row)}."
+    return f"a {kind} order{where}{worst}{_lifetime(record)}."
 
 
 def _distance(record: Record) -> str:
@@ -50,7 +50,7 @@ def _distance(record: Record) -> str:
     return f" ({number(entry.offset)} {unit} away)"
 
 
-def _lifetime(record: Record, row: Row) -> str:
+def _lifetime(record: Record) -> str:
     entry = record.rules.entry
     if entry.kind == "market":
         return ""
@@ -68,8 +68,8 @@ def filled_step(record: Record, row: Row) -> Step:
     symbol = record.bars.symbol
     verb = "Bought" if row.quantity > 0 else "Sold"
     text = (
-        f"{verb} {number(abs(row.quantity))} {symbol} at {number(row.price)} {bar_in_words(record, row.bar)}. "
-        f"{met} {price_in_words(record, row, cost)} {fee_in_words(record, row, cost)}"
+        f"{verb} {number(abs(row.quantity))} {symbol} at {number(row.price)} "
+        f"{bar_in_words(record, row.bar)}. {met} {price_in_words(row, cost)} {fee_in_words(record, row, cost)}"
     )
     place = {AT_OPEN: "3.3", AT_CLOSE: "3.9"}.get(row.moment, "3.5")
     return Step(record.time_of(row), text, (place, "4.1"), fill_numbers(record, row, cost))
@@ -154,5 +154,3 @@ def _how(part: Any) -> str:
         word = "ATR" if part.unit == "atr" else "ATR of each bar"
         return f" ({number(part.value)} {word}, {part.period} bars)"
     return f" ({number(part.value)} {'%' if part.unit == 'percent' else 'R'})"
-
-

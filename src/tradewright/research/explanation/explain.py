@@ -64,10 +64,10 @@ def title_of(record: Record, told: TradeRows) -> str:
     """Return a trade on one line."""
     trade = told.trade
     side = SIDES[int(trade["side"] < 0)]
-    how = "still open" if told.is_open else REASONS[trade["exit_reason"]].replace("_", " ")
+    how = "still open" if told.is_open else REASONS[int(trade["exit_reason"])].replace("_", " ")
     entry, exit_ = moment(int(trade["entry_time"])), moment(int(trade["exit_time"]))
     return (
-        f"Trade {told.number:,} of {told.count:,}: {side} {number(float(trade['quantity']))} "
+        f"Trade {told.number:,} of {told.among:,}: {side} {number(float(trade['quantity']))} "
         f"{record.bars.symbol}, {entry} to {exit_}, {how}, {signed(float(trade['pnl']))} {record.currency} "
         f"({percent(float(trade['return']))})"
     )
@@ -140,6 +140,7 @@ class Teller:
             return
         splits = self.record.splits(row.decided, row.bar)
         self.levels = Levels(self.record, self.held.side, row.price, row.decided, splits)
+        self.levels.agree_with(row.stop)
         if row.moment == INSIDE:
             self.levels.begun_inside = row.bar
         self._seen = row.bar if row.moment == AT_CLOSE else row.bar - 1

@@ -2,9 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import Any
-
-import numpy as np
+from typing import Any, cast
 
 from tradewright.core.timeframe import NS_PER_DAY
 from tradewright.research.manifest import iso
@@ -73,12 +71,10 @@ def moment(time: int) -> str:
     return text.replace("T", " ") if time % NS_PER_DAY else text[:10]
 
 
-def plain(value: Any) -> Any:
+def plain(value: object) -> Any:
     """Return numbers as JSON holds them: None for what no JSON number can say."""
     if isinstance(value, dict):
-        return {name: plain(inner) for name, inner in value.items()}  # pyright: ignore[reportUnknownVariableType]
+        return {name: plain(inner) for name, inner in cast("dict[str, object]", value).items()}
     if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, np.generic):
-        value = value.item()
+        return [plain(inner) for inner in cast("Sequence[object]", value)]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -43,6 +43,10 @@ _NAMES = {
     TAKE_PROFIT: "target",
     LIQUIDATION: "liquidation price",
 }
+_ENDS = {
+    SESSION_END: "The session ended with this bar: at its close",
+    END_OF_DATA: "The data ended, and the run closes at the end: at the last close",
+}
 _READINGS = {
     "pessimistic": "read pessimistically, against the position first",
     "optimistic": "read optimistically, with the position first",
@@ -137,7 +141,7 @@ def left_step(record: Record, leaving: Leaving) -> Step:
     text = (
         f"{verb} {count} {record.bars.symbol} at {number(row.price)} {bar_in_words(record, row.bar)}: "
         f"{REASONS[row.reason].replace('_', ' ')}. {_met(record, leaving)} "
-        f"{price_in_words(record, row, cost)} {fee_in_words(record, row, cost)}"
+        f"{price_in_words(row, cost)} {fee_in_words(record, row, cost)}"
     )
     numbers = fill_numbers(record, row, cost) | {"level": leaving.level}
     return Step(record.time_of(row), text, (*_rules(leaving), "4.1"), numbers)
@@ -164,10 +168,8 @@ def _met(record: Record, leaving: Leaving) -> str:
     at = number(row.reference)
     if leaving.rest:
         return f"It is what the volume of an earlier bar had left of that exit, at the {_moment(row)}, {at}."
-    if row.reason == SESSION_END:
-        return f"The session ended with this bar: at its close, {at}."
-    if row.reason == END_OF_DATA:
-        return f"The data ended, and the run closes at the end: at the last close, {at}."
+    if row.reason in _ENDS:
+        return f"{_ENDS[row.reason]}, {at}."
     if row.reason in PROTECTIVE:
         return _level_met(record, leaving)
     if row.kind == MARKET or row.moment == AT_CLOSE:
@@ -242,6 +244,8 @@ def _reading(record: Record, bar: int) -> str:
     tolerance = record.rules.tie_tolerance
     if equal(high + low, 2 * open_, tolerance):
         first = "low" if at_least(close, open_, tolerance) else "high"
-        return f"read as a path: both extremes are equally far from the open, and by its close the {first} first"
+        return (
+            f"read as a path: both extremes are equally far from the open, and by its close the {first} first"
+        )
     first = "low" if high + low > 2 * open_ else "high"
     return f"read as a path: the {first} is nearer to the open, so it came first"

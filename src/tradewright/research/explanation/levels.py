@@ -1,7 +1,7 @@
 """Where the levels of a position stood, bar after bar, worked out from rules and prices (3.7, 4.2, 5.4)."""
 
 from dataclasses import dataclass
-from math import isnan, nan
+from math import isclose, isnan, nan
 
 from tradewright.engine.columns import SIDES, atr_name, target_name
 from tradewright.engine.rule_parts import BreakEven, Level, Target, Trailing
@@ -9,6 +9,7 @@ from tradewright.engine.types import STOP_LOSS, TRAILING_STOP, Floats
 from tradewright.kernels.ties import above, at_least, at_most, below
 from tradewright.research.explanation.record import Record
 
+_CLOSE = 1e-9
 _ALL_SHARES = 1 - 1e-9
 
 
@@ -64,6 +65,14 @@ class Levels:
         self.targets = [self.target(i, price) for i in range(len(rules.targets))]
         self.left: list[float] = [nan] * len(self.targets)
         self.begun_inside = -1
+
+    def agree_with(self, recorded: float) -> None:
+        """Believe the entry's own stop where the rules say otherwise: the strategy has set its own."""
+        found = self.stop_side[0]
+        if (isnan(found) and isnan(recorded)) or isclose(found, recorded, rel_tol=_CLOSE):
+            return
+        self.stop, self.trail, self.trails = recorded, nan, False
+        self.targets = [nan] * len(self.targets)
 
     # ---------------------------------------------------------------- prices of levels
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, NamedTuple
+from operator import index
+from typing import Any, NamedTuple, SupportsIndex
 
 import numpy as np
 
@@ -56,7 +57,7 @@ class TradeRows(NamedTuple):
 
     Attributes
     ----------
-    number, count
+    number, among
         Which trade, from 1, of how many.
     trade
         Its row, dtype TRADE.
@@ -69,7 +70,7 @@ class TradeRows(NamedTuple):
     """
 
     number: int
-    count: int
+    among: int
     trade: Any
     rows: list[Row]
     cash: float
@@ -141,8 +142,8 @@ class Record:
         require_number(number, count)
         place = number - 1
         trade = closed[place] if place < len(closed) else still[place - len(closed)]
-        for index, (rows, cash) in enumerate(self._trades()):
-            if index == place:
+        for at, (rows, cash) in enumerate(self._trades()):
+            if at == place:
                 return TradeRows(number, count, trade, rows, cash, place >= len(closed))
         raise AssertionError(f"trade {number} has no fills")
 
@@ -172,7 +173,7 @@ def require_number(number: object, count: int) -> None:
     InputError
         ``E_TRADE``.
     """
-    if isinstance(number, int | np.integer) and not isinstance(number, bool) and 1 <= number <= count:
+    if isinstance(number, SupportsIndex) and not isinstance(number, bool) and 1 <= index(number) <= count:
         return
     raise InputError(
         "E_TRADE",

@@ -75,5 +75,3 @@ def _excursions(trade: Any, numbers: dict[str, Any]) -> str:
         f"At worst it stood {percent(numbers['mae'])} from the average entry, at {number(worst)}, at best "
         f"{percent(numbers['mfe'])}, at {number(best)}."
     )
-
-

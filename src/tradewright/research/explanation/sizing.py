@@ -8,46 +8,14 @@ from typing import Any
 from tradewright.engine.columns import size_name
 from tradewright.engine.types import AT_CLOSE
 from tradewright.kernels.ties import above
-from tradewright.research.explanation.costs import Cost, impact_of, worse_parts
+from tradewright.research.explanation.affording import Basis, affordable, kept_to
+from tradewright.research.explanation.costs import Cost, worse_parts
 from tradewright.research.explanation.figures import money, number, percent
 from tradewright.research.explanation.held import Held
 from tradewright.research.explanation.levels import Levels, in_lots
 from tradewright.research.explanation.record import Record, Row
 
-_HALVINGS = 60
 _CLOSE = 1e-9
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """What an entry is sized by.
-
-    Attributes
-    ----------
-    equity, gross
-        Account currency, before the fill, the position marked at its raw price; `gross` is notional held.
-    price
-        Of a fill of no quantity.
-    splits
-        Units of now for one of the deciding bar.
-    closed
-        Trades that had closed before.
-    limit
-        Beyond which the entry does not fill, NaN for no such price.
-    decision
-        The numbers are those of the deciding close, not of the fill (5.2).
-    """
-
-    record: Record
-    row: Row
-    cost: Cost
-    equity: float
-    gross: float
-    price: float
-    splits: float
-    closed: int
-    limit: float = nan
-    decision: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,23 +44,18 @@ def size_of(  # noqa: PLR0913, PLR0917 - what an entry is sized by
     gross = abs(held.quantity) * row.reference * row.unit
     price = row.reference if cost.maker else kept_to(limit, row, row.reference + _no_quantity(record, row))
     splits = record.splits(row.decided, row.bar)
-    basis = Basis(record, row, cost, held.equity(row.reference, row.unit), gross, price, splits, closed, limit)
+    basis = Basis(
+        record, row, cost, held.equity(row.reference, row.unit), gross, price, splits, closed, limit
+    )
     most = max(0.0, affordable(basis, record.rules.leverage, gross))
     numbers: dict[str, Any] = {"equity": basis.equity, "most": most, "quantity": abs(row.quantity)}
     if before > 0:
-        return _rest(basis, before, numbers)
+        return _rest(before, numbers)
     wanted, how = _wanted(basis, most)
     if isnan(wanted):
         text = f"The size, {_units(abs(row.quantity))}, was worked out at the decision"
         return Size(f"{text}.", ("5.2",), numbers) if record.rules.size_on == "decision" else _told(numbers)
     return _fitted(basis, wanted, how, most, numbers)
-
-
-def kept_to(limit: float, row: Row, price: float) -> float:
-    """Return the price of a fill that goes no further than `limit`."""
-    if isnan(limit):
-        return price
-    return min(price, limit) if row.quantity > 0 else max(price, limit)
 
 
 def _told(numbers: dict[str, Any]) -> Size:
@@ -103,7 +66,7 @@ def _units(quantity: float) -> str:
     return f"{number(quantity)} units" if quantity != 1 else "1 unit"
 
 
-def _rest(basis: Basis, before: float, numbers: dict[str, Any]) -> Size:
+def _rest(before: float, numbers: dict[str, Any]) -> Size:
     filled = _units(numbers["quantity"])
     text = f"Of the same order {number(before)} had filled before; this is {filled} of what was left."
     return Size(text, ("4.3",), numbers | {"filled_before": before})
@@ -272,32 +235,3 @@ _SIZINGS: dict[str, Callable[[Basis], tuple[float, str]]] = {
     "kelly": _kelly,
     "column": _own,
 }
-
-
-def affordable(basis: Basis, share: float, gross: float) -> float:
-    """Return the largest quantity that `share` of equity pays for beside `gross`, fee included (5.1)."""
-    rules, unit = basis.record.rules, basis.row.unit
-    rate = rules.maker_fee if basis.cost.maker and rules.maker_fee is not None else rules.fee
-    free = share * basis.equity - gross
-    most = free / (basis.price * unit * (1 + share * max(0.0, rate)))
-    if not any((rules.fee_per_unit, rules.fee_per_order, rules.fee_minimum, rules.impact)) or not most > 0:
-        return most
-    least = 0.0
-    for _ in range(_HALVINGS):
-        quantity = (least + most) / 2
-        if _paid(basis, quantity, share, rate) <= free:
-            least = quantity
-        else:
-            most = quantity
-    return least
-
-
-def _paid(basis: Basis, quantity: float, share: float, rate: float) -> float:
-    rules, row = basis.record.rules, basis.row
-    side = 1 if row.quantity > 0 else -1
-    moved = impact_of(basis.record, row._replace(quantity=quantity)) if not basis.cost.maker else 0.0
-    price = kept_to(basis.limit, row, max(0.0, basis.price + side * row.reference * moved))
-    notional = quantity * row.unit * price
-    exchange = row.unit / basis.record.bars.instrument.multiplier
-    fee = notional * rate + (quantity * rules.fee_per_unit + rules.fee_per_order) * exchange
-    return notional + share * max(0.0, fee, rules.fee_minimum * exchange)

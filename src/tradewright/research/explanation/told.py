@@ -68,7 +68,7 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         """Show the same in a notebook."""
-        return html_table(self.title, (), (), self._lines())
+        return html_table(self.title, ("",), (), self._lines())
 
     def _lines(self) -> list[str]:
         return [f"{moment(step.time)}  {step.text}{cited(step.rules)}" for step in self.steps]

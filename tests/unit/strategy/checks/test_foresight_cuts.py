@@ -67,6 +67,15 @@ def stopped_at_swings(bars, *, known):
     )
 
 
+def stopped_at_falls(bars, *, known):
+    """Enter seldom, with the stop at the low of the last fall of 2 %, which is rarer still."""
+    close = pd.Series(bars.close)
+    fell = close.pct_change() < -0.02
+    level = pd.Series(bars.low).where(fell).shift(0 if known else -1).ffill()
+    entry = close > close.rolling(20).max().shift(1)
+    return Signals(long_entry=entry.to_numpy(), columns={"stop_long": level.to_numpy()})
+
+
 CHEATS = {
     "one bar, 2 %": lambda bars: Signals(long_entry=later(bars) > 0.02, long_exit=later(bars) < -0.02),
     "one bar, 2.5 %, entries only": lambda bars: Signals(long_entry=later(bars) > 0.025),
@@ -84,6 +93,7 @@ CHEATS = {
     ),
     "stands aside before a fall": lambda bars: Signals(long_entry=~(later(bars) < -0.022)),
     "honest entry, stop at a swing that is not over": lambda bars: stopped_at_swings(bars, known=False),
+    "honest entry, stop at a fall to come": lambda bars: stopped_at_falls(bars, known=False),
     "week's close at its beginning": lambda bars: weekly(bars, known=False),
 }
 
@@ -128,6 +138,7 @@ HONEST = {
     "seeded": seeded,
     "last week's close": lambda bars: weekly(bars, known=True),
     "stop at the last swing": lambda bars: stopped_at_swings(bars, known=True),
+    "stop at the last fall": lambda bars: stopped_at_falls(bars, known=True),
     "never": lambda bars: Signals(long_entry=np.zeros(len(bars), bool)),
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
-from tradewright.research.payments import KINDS, Kind, Payments, payments_of
+from tradewright.research.around.payments import KINDS, Kind, Payments, payments_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +51,7 @@ EMPTY = World()
 def world_of(
     *, rates: Bars | None = None, finer: Bars | None = None, payments: Mapping[Kind, object] | None = None
 ) -> World:
-    """Return a world from what people give; see :func:`tradewright.research.payments.payments_of`.
+    """Return a world from what people give; see :func:`tradewright.research.around.payments.payments_of`.
 
     Raises
     ------

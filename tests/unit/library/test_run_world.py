@@ -1,0 +1,173 @@
+"""Rates, payments, finer bars and venues: from ``tw.backtest`` into the run, onto disk, and back."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import tradewright as tw
+from tradewright.core.errors import TradewrightError
+from tradewright.library.runs.again import run_again
+from tradewright.library.warming import synthetic_bars
+
+CROSS = {"params": {"fast": 5, "slow": 20}}
+
+
+def hours(count: int = 600, symbol: str = "BTC/USDT") -> tw.Bars:
+    bars = synthetic_bars(count)
+    return tw.Bars(bars.time, bars.columns, timeframe="1h", instrument=tw.Instrument(symbol, currency="USDT"))
+
+
+def euros(count: int = 620) -> tw.Bars:
+    time = np.arange(-20, count - 20) * 3_600_000_000_000
+    close = 0.9 + 0.01 * np.sin(np.arange(count))
+    columns = dict.fromkeys(("open", "high", "low", "close"), close)
+    return tw.Bars(time, columns, timeframe="1h", instrument="USDT/EUR")
+
+
+def quarters(bars: tw.Bars) -> tw.Bars:
+    """Cut each bar in four that go open, low, high, close."""
+    time = (bars.time[:, None] + np.arange(4) * 900_000_000_000).ravel()
+    prices = np.stack([bars.open, bars.low, bars.high, bars.close], axis=1).ravel()
+    columns = dict.fromkeys(("open", "high", "low", "close"), prices)
+    return tw.Bars(time, columns, timeframe="15m", instrument=bars.instrument)
+
+
+FUNDING = [(f"1970-01-{day:02d}", 0.001) for day in range(1, 27)]
+WORLDS = {
+    "rates": lambda: {"currency": "EUR", "rates": euros()},
+    "finer": lambda: {"intrabar": "magnified", "finer": quarters(hours()), "stop_loss": 1, "take_profit": 1},
+    "funding": lambda: {"funding": FUNDING},
+    "dividends": lambda: {"dividends": {"1970-01-05": 1.0, "1970-01-12": 2.0}},
+    "splits": lambda: {"splits": [(f"1970-01-{day:02d}", 2) for day in range(3, 20, 3)]},
+}
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_world_decides_and_is_in_the_manifest(name: str) -> None:
+    run = tw.backtest("ma_crossover", hours(), **CROSS, **WORLDS[name]())
+    plain = tw.backtest("ma_crossover", hours(), **CROSS)
+    assert run.result_hash != plain.result_hash
+    assert set(run.manifest["world"]) == {name}
+    assert "world" not in plain.manifest
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_kept_run_with_a_world_is_reproduced(name: str) -> None:
+    run = tw.backtest("ma_crossover", hours(), **CROSS, **WORLDS[name]())
+    run.keep(f"around-{name}")
+    again = tw.reproduce(f"around-{name}")
+    assert again.same, again.verdict
+    assert again.now == run.fingerprint
+    kept = tw.open_run(f"around-{name}")
+    assert kept.world is not None
+    assert kept.world.to_dict() == run.world.to_dict()
+    assert kept.manifest == run.manifest
+    assert tw.reproduce(run).same
+
+
+def test_fingerprint_changes_with_each_value_of_the_world() -> None:
+    base = tw.backtest("ma_crossover", hours(), **CROSS, funding=FUNDING)
+    other = tw.backtest("ma_crossover", hours(), **CROSS, funding=[*FUNDING[:-1], ("1970-01-26", 0.002)])
+    assert base.fingerprint != other.fingerprint
+    same = tw.backtest("ma_crossover", hours(), **CROSS, funding=dict(FUNDING))
+    assert same.fingerprint == base.fingerprint
+
+
+def test_payments_that_were_changed_after_the_run_are_refused() -> None:
+    run = tw.backtest("ma_crossover", hours(), **CROSS, funding=FUNDING)
+    origin = {**run.origin, "payments": {"funding": [["1970-01-05T00:00:00Z", 0.5]]}}
+    run.keep()
+    with pytest.raises(TradewrightError, match="something else") as refused:
+        run_again(run.manifest, origin, run.facts)
+    assert refused.value.code == "E_RUN_DATA"
+
+
+def test_account_in_another_currency_says_so() -> None:
+    run = tw.backtest("ma_crossover", hours(), **CROSS, currency="EUR", rates=euros())
+    assert run.facts["currency"] == "EUR"
+    with pytest.raises(TradewrightError) as refused:
+        tw.backtest("ma_crossover", hours(), currency="EUR")
+    assert refused.value.code == "E_NO_RATE"
+
+
+def test_payments_are_read_from_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "funding.csv"
+    file.write_text("Time, Value\n" + "".join(f"{day}T00:00Z,{rate}\n" for day, rate in FUNDING), "utf-8")
+    read = tw.backtest("ma_crossover", hours(), **CROSS, funding=str(file))
+    assert read.fingerprint == tw.backtest("ma_crossover", hours(), **CROSS, funding=FUNDING).fingerprint
+    epochs = tmp_path / "splits.csv"
+    epochs.write_text("time,value\n777600000,2\n", "utf-8")
+    told = tw.backtest("ma_crossover", hours(), **CROSS, splits=epochs).origin["payments"]
+    assert told == {"splits": [["1994-08-23T00:00:00Z", 2.0]]}
+
+
+@pytest.mark.parametrize(("content", "words"), [("when,value\n", "no column time"), (None, "cannot be read")])
+def test_file_of_payments_that_cannot_be_read_is_refused(
+    tmp_path: Path, content: str | None, words: str
+) -> None:
+    file = tmp_path / "funding.csv"
+    if content is not None:
+        file.write_text(content, "utf-8")
+    with pytest.raises(TradewrightError, match=words) as refused:
+        tw.backtest("ma_crossover", hours(), funding=file)
+    assert refused.value.code == "E_EVENT"
+
+
+def test_venue_fills_in_below_the_caller_and_above_the_defaults() -> None:
+    run = tw.backtest("ma_crossover", hours(), **CROSS, venue="binance:usdm@vip1", maker_fee=0.0)
+    card = next(card for card in tw.list_venues() if card["name"].startswith("binance:usdm"))
+    rules, instrument = run.manifest["rules"], run.manifest["series"]["instrument"]
+    assert rules["maker_fee"] == 0.0
+    assert 0 < rules["fee"] < 0.001
+    assert rules["maintenance_margin"] == card["rules"]["maintenance_margin"]
+    assert instrument["tick"] > 0
+    assert instrument["lot"] > 0
+    assert run.manifest["venue"] == {"name": "binance:usdm@vip1", "as_of": card["as_of"]}
+    run.keep("at-a-venue")
+    assert tw.reproduce("at-a-venue").same
+
+
+def test_venue_leaves_an_instruments_own_steps() -> None:
+    bars = hours()
+    bars.instrument = replace(bars.instrument, lot=0.5)
+    instrument = tw.backtest("ma_crossover", bars, **CROSS, venue="binance").manifest["series"]["instrument"]
+    assert instrument["lot"] == 0.5
+    assert instrument["tick"] == 0.01
+    assert bars.instrument.tick == 0
+
+
+def test_what_a_venue_does_not_know_is_told() -> None:
+    run = tw.backtest("ma_crossover", hours(symbol="RARE/USDT"), **CROSS, venue="binance")
+    assert "W_VENUE_STEPS" in {said["code"] for said in run.warnings}
+    shares = tw.backtest("ma_crossover", hours(symbol="SAP"), **CROSS, venue="ibkr")
+    codes = {said["code"] for said in shares.warnings}
+    assert "W_VENUE_CURRENCY" in codes
+    assert "W_NO_FEE" not in codes
+    with pytest.raises(TradewrightError, match="unknown venue") as refused:
+        tw.backtest("ma_crossover", hours(), venue="binanse")
+    assert refused.value.code == "E_VENUE"
+
+
+def test_instrument_brings_both_of_its_fees() -> None:
+    bars = hours()
+    bars.instrument = replace(bars.instrument, maker_fee=0.0001, taker_fee=0.0004)
+    rules = tw.backtest("ma_crossover", bars, **CROSS).manifest["rules"]
+    assert (rules["fee"], rules["maker_fee"]) == (0.0004, 0.0001)
+    rules = tw.backtest("ma_crossover", bars, **CROSS, fee=0.002).manifest["rules"]
+    assert (rules["fee"], rules["maker_fee"]) == (0.002, None)
+
+
+def test_rules_are_read_in_words() -> None:
+    words = {"entry": "limit:1% for 5", "take_profit": "2%:0.5,4%:0.5", "trailing": "chandelier:3"}
+    run = tw.backtest("ma_crossover", hours(), **CROSS, **words)
+    objects = tw.backtest(
+        "ma_crossover",
+        hours(),
+        **CROSS,
+        entry=tw.Entry(kind="limit", offset=1, lifetime=5),
+        take_profit=(tw.Target(value=2, share=0.5), tw.Target(value=4, share=0.5)),
+        trailing=tw.Trailing(value=3, unit="chandelier"),
+    )
+    assert run.fingerprint == objects.fingerprint
