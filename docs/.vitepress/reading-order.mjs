@@ -10,7 +10,7 @@ export const FROM_ABOVE = {
 
 const CONCEPTS = `engine strategy-document python-strategies importing data-store venues runs report metric-profiles`
 const COOKBOOK = `index import-a-brokers-file keep-and-extend-prices write-a-strategy-in-python
-  write-a-strategy-document stops-and-what-a-bar-hides find-the-fee-that-kills-it compare-two-strategies
+  write-a-strategy-document stops-and-what-a-bar-hides why-did-it-trade find-the-fee-that-kills-it compare-two-strategies
   train-and-test many-symbols reproduce-an-old-run take-trades-elsewhere report-for-a-friend match-another-package`
 const REFERENCE = `command-line python strategies modules metrics settings errors surface`
 const CHAPTERS = [

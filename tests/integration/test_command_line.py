@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import tradewright as tw
 from tests.documents import GOLD
 from tradewright.entrypoints.cli.main import exit_code
 
@@ -65,27 +66,103 @@ def test_backtest_typed_twice_gives_one_fingerprint_and_one_result(prices, capsy
     assert other["run"]["fingerprint"] != first["run"]["fingerprint"]
 
 
+# Every option that is a rule, and what it makes of the rules.
+RULE_WORDS = {
+    "--cash 5000": {"cash": 5000},
+    "--currency usd": {"currency": "usd"},
+    "--fee 0.002": {"fee": 0.002},
+    "--maker-fee 0.0005": {"maker_fee": 0.0005},
+    "--fee-per-unit 0.01": {"fee_per_unit": 0.01},
+    "--fee-per-order 1": {"fee_per_order": 1},
+    "--fee-minimum 2": {"fee_minimum": 2},
+    "--slippage 0.001": {"slippage": 0.001},
+    "--slippage-ticks 0": {"slippage_ticks": 0},
+    "--slippage-atr 0.1": {"slippage_atr": 0.1},
+    "--impact 0.2": {"impact": 0.2},
+    "--half-spread 0.01": {"half_spread": 0.01},
+    "--borrow-rate 0.03": {"borrow_rate": 0.03},
+    "--leverage 2": {"leverage": 2},
+    "--maintenance-margin 0.05": {"maintenance_margin": 0.05},
+    "--direction both": {"direction": "both"},
+    "--sizing risk:0.02": {"sizing": {"kind": "risk", "value": 0.02}},
+    "--size-on decision": {"size_on": "decision"},
+    "--pyramiding 2": {"pyramiding": 2},
+    "--participation 0.5": {"participation": 0.5},
+    "--entry limit:2atr --lifetime 5": {
+        "entry": {"kind": "limit", "offset": 2, "unit": "atr", "lifetime": 5}
+    },
+    "--limit-fill through": {"limit_fill": "through"},
+    "--on-conflict oco": {"on_conflict": "oco"},
+    "--on-opposite exit": {"on_opposite": "exit"},
+    "--stop-loss 1.5ATR": {"stop_loss": {"value": 1.5, "unit": "atr"}},
+    "--take-profit 2%:0.5,4%:0.5": {"take_profit": [{"value": 2, "share": 0.5}, {"value": 4, "share": 0.5}]},
+    "--trailing chandelier:3": {"trailing": {"value": 3, "unit": "chandelier"}},
+    "--break-even 1r": {"break_even": {"after": 1, "unit": "r"}},
+    "--time-stop 9": {"time_stop": 9},
+    "--session-end": {"session_end": True},
+    "--close-at-end": {"close_at_end": True},
+    "--intrabar path": {"intrabar": "path"},
+    "--tie-tolerance 0": {"tie_tolerance": 0},
+}
+
+
+def holds(found: object, expected: object) -> bool:
+    """Say whether what was found has everything that is expected, at any depth."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and all(holds(found[name], value) for name, value in expected.items())
+    if isinstance(expected, list):
+        pairs = zip(found, expected, strict=True) if isinstance(found, list) else [(0, 1)]
+        return all(holds(*pair) for pair in pairs)
+    return found == expected
+
+
 def test_backtest_every_rule_option_reaches_the_rules(prices, capsys):
-    options = shlex.split(
-        "--cash 5000 --fee 0.002 --slippage 0.001 --half-spread 0.01 --leverage 2 --direction both"
-        " --sizing risk:0.02 --stop-loss 3 --take-profit 6 --trailing 4 --time-stop 9 --on-opposite exit"
-        " --close-at-end --fill-on close --intrabar path --size-on decision --tie-tolerance 0"
-    )
-    run = run_json(capsys, "backtest", "ma_crossover", "--data", str(prices), *options)
+    words = shlex.split(" ".join(RULE_WORDS))
+    run = run_json(capsys, "backtest", "ma_crossover", "--data", str(prices), *words)
     rules = run["run"]["rules"]
-    assert (rules["cash"], rules["fee"], rules["slippage"], rules["half_spread"]) == (
-        5000,
-        0.002,
-        0.001,
-        0.01,
-    )
-    assert (rules["leverage"], rules["direction"], rules["on_opposite"]) == (2, "both", "exit")
-    assert rules["sizing"] == {"kind": "risk", "value": 0.02}
-    assert (rules["stop_loss"]["value"], rules["take_profit"]["value"]) == (3, 6)
-    assert (rules["trailing"], rules["time_stop"], rules["close_at_end"]) == (4, 9, True)
-    assert (rules["fill_on"], rules["intrabar"], rules["size_on"]) == ("close", "path", "decision")
-    assert rules["tie_tolerance"] == 0
-    assert "W_FILL_ON_CLOSE" in {warning["code"] for warning in run["warnings"]}
+    expected = {name: value for part in RULE_WORDS.values() for name, value in part.items()}
+    assert {name for name, value in expected.items() if not holds(rules[name], value)} == set()
+    # The one that cannot stand beside a resting entry.
+    close = run_json(capsys, "backtest", "ma_crossover", "--data", str(prices), "--fill-on", "close")
+    assert close["run"]["rules"]["fill_on"] == "close"
+    assert "W_FILL_ON_CLOSE" in {warning["code"] for warning in close["warnings"]}
+    assert set(expected) | {"fill_on"} == set(tw.Rules.model_fields)
+
+
+def test_backtest_rules_in_words_that_cannot_be_read_show_their_forms(prices, capsys):
+    code = exit_code(["backtest", "ma_crossover", "--data", str(prices), "--trailing", "3 percents"])
+    told = capsys.readouterr().err
+    assert code == 2
+    assert "chandelier:3" in told
+    assert exit_code(["backtest", "ma_crossover", "--data", str(prices), "--lifetime", "5"]) == 2
+    assert "--entry" in capsys.readouterr().err
+
+
+def test_backtest_reads_what_lies_around_the_bars(prices, tmp_path, capsys):
+    files = {"funding": "2020-03-01,0.0001", "dividends": "2020-03-01,0.1", "splits": "2020-03-01,1"}
+    words = []
+    for name, row in files.items():
+        (tmp_path / f"{name}.csv").write_text(f"time,value\n{row}\n")
+        words += [f"--{name}", str(tmp_path / f"{name}.csv")]
+    run = run_json(capsys, "backtest", "ma_crossover", "--data", str(prices), *words, "--venue", "ibkr")
+    manifest = tw.open_run("last").manifest
+    assert set(manifest["world"]) == set(files)
+    assert manifest["venue"]["name"] == "ibkr:stocks@fixed"
+    assert run["run"]["rules"]["fee_minimum"] == 1
+    assert manifest["series"]["instrument"]["lot"] == 1
+
+
+def test_venues_are_listed_with_date_and_source(capsys):
+    listed = run_json(capsys, "venues")["venues"]
+    assert {"name", "as_of", "source", "tiers", "rules", "not_modelled"} <= set(listed[0])
+    assert exit_code(["venues"]) == 0
+    assert listed[0]["as_of"] in capsys.readouterr().out
+    assert exit_code(["venues", "binance:usdm@vip1"]) == 0
+    shown = capsys.readouterr().out
+    assert "maker_fee" in shown
+    assert "https://" in shown
+    assert exit_code(["venues", "binanse"]) == 2
+    assert "binance" in capsys.readouterr().err
 
 
 def test_backtest_window_limits_decisions_but_not_history(prices, capsys):

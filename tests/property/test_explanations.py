@@ -14,7 +14,7 @@ from tradewright.research.explanation.record import Record
 from tradewright.research.explanation.told import Explanation, Step
 
 quick = settings(
-    max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 PROTECTIVE = {"stop_loss", "trailing_stop", "take_profit", "liquidation"}
 EXACT = 1e-9
@@ -113,3 +113,13 @@ def test_text_is_fit_to_read_and_data_fit_for_json(run):
         assert json.loads(json.dumps(told.to_dict(), allow_nan=False))["trade"] == told.number
         assert all(re.fullmatch(r"[2-6]\.\d{1,2}", rule) for step in told.steps for rule in step.rules)
         assert [step.time for step in told.steps] == sorted(step.time for step in told.steps)
+
+
+@given(drawn_runs())
+@quick
+def test_bars_told_as_ambiguous_are_among_those_that_were_counted(run):
+    simulation, tellings = explained(run)
+
+    times = {step.time for told in tellings for step in told.steps if step.numbers.get("ambiguous")}
+
+    assert len(times) <= simulation.counters["ambiguous_bars"]

@@ -202,9 +202,7 @@ def set_levels(book: Book, terms: Terms) -> None:
     them cannot touch a level and needs no matching.
     """
     trailing = trailing_level(book, terms)
-    book.level, book.level_reason = nearer_stop(
-        book.side, stop_level(book, terms), trailing, terms.tolerance
-    )
+    book.level, book.level_reason = nearer_stop(book.side, stop_level(book, terms), trailing, terms.tolerance)
     number = nearest_target(book, terms)
     target = np.nan if number < 0 else book.target[number]
     reach = 4 * terms.tolerance
@@ -234,7 +232,7 @@ def follow(book: Book, columns: Floats, j: int, high: float, low: float, terms: 
     if terms.trailing_unit == ATR:
         size = read(columns, terms.trailing_row[side_index(side)], book.decided) / book.splits
         book.trail = level_price(-side, book.extreme, ATR, terms.trailing, size)
-    elif terms.trailing_unit != PERCENT and terms.trailing_unit != NO_LEVEL:
+    elif terms.trailing_unit not in (PERCENT, NO_LEVEL):
         ratchet(book, columns, j, terms)
         moved = True
     if not book.trails and terms.trailing_unit != NO_LEVEL:

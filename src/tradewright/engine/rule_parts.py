@@ -2,7 +2,15 @@
 
 from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 ATR_PERIOD = 14
 # No account, price or run comes near these; sums of what they allow stay far inside a float or int64.
@@ -11,9 +19,7 @@ MOST_BARS = 10_000_000
 MOST_PERIOD = 5_000
 MOST_TARGETS = 6
 
-SizingKind = Literal[
-    "all-in", "quantity", "cash", "equity", "risk", "atr", "volatility", "kelly", "column"
-]
+SizingKind = Literal["all-in", "quantity", "cash", "equity", "risk", "atr", "volatility", "kelly", "column"]
 SIZING_KINDS: tuple[SizingKind, ...] = get_args(SizingKind)
 _SHARES = {"equity", "risk", "atr"}
 _PERIODS = {"atr": ATR_PERIOD, "volatility": 20, "kelly": 30}
@@ -97,7 +103,9 @@ class Trailing(_Measured):
         if self.unit == "percent" and self.value >= 100:
             raise ValueError("a trailing stop 100 % away can never be reached")
         if self.unit == "column" and self.value != 1:
-            raise ValueError("a trailing stop from a column is the column's price: it has no value of its own")
+            raise ValueError(
+                "a trailing stop from a column is the column's price: it has no value of its own"
+            )
         return self
 
 

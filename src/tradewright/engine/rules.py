@@ -122,7 +122,9 @@ class Rules(Frozen):
                 raise ValueError("a take_profit of 100 % or more below the entry can never be reached")
         if isinstance(self.take_profit, tuple):
             if not 1 <= len(targets) <= MOST_TARGETS:
-                raise ValueError(f"take_profit has {len(targets)} targets; from 1 to {MOST_TARGETS} are possible")
+                raise ValueError(
+                    f"take_profit has {len(targets)} targets; from 1 to {MOST_TARGETS} are possible"
+                )
             if sum(target.share for target in targets) > 1 + 1e-9:
                 raise ValueError("the shares of take_profit add up to more than 1")
         return self
@@ -132,7 +134,9 @@ class Rules(Frozen):
         if self.entry.kind != "market" and self.fill_on == "close":
             raise ValueError("fill_on=close fills at the deciding close: the entry can only be market")
         if self.participation is not None and self.fill_on == "close":
-            raise ValueError("participation needs fill_on=next_open: at a close there is no volume left to share")
+            raise ValueError(
+                "participation needs fill_on=next_open: at a close there is no volume left to share"
+            )
         if self.on_conflict == "oco" and self.entry.kind == "market":
             raise ValueError("on_conflict=oco is for resting entries: set entry to limit, stop or stop_limit")
         if self.on_conflict == "oco" and self.direction != "both":

@@ -4,13 +4,13 @@ import numpy as np
 
 from tradewright.core.bars import Bars
 from tradewright.engine.decide import pack
-from tradewright.engine.market import columns_for, market_of, outside_of
 from tradewright.engine.rules import Rules
 from tradewright.engine.state import Fills
 from tradewright.engine.terms import terms_of
 from tradewright.engine.trades import trades_of
 from tradewright.engine.types import COUNTERS, FILL, NOWHERE, Floats, Signals, Simulation, Surroundings
-from tradewright.engine.walk import Account, Course, Span, end_of_data, has_room_for, longer, walk
+from tradewright.engine.walking.market import columns_for, market_of, outside_of
+from tradewright.engine.walking.walk import Account, Course, Span, end_of_data, has_room_for, longer, walk
 
 _FILLS = 256  # room to begin with
 

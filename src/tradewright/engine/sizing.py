@@ -93,7 +93,7 @@ def affordable(share: float, equity: float, gross: float, offer: Offer, terms: T
 
 
 @kernel
-def wanted_quantity(
+def wanted_quantity(  # noqa: PLR0911 - one for each kind of size
     book: Book, equity: float, distance: float, size: float, offer: Offer, terms: Terms
 ) -> float:
     """Quantity that the sizing rule asks for, before the cap (5.1); NaN when it cannot be known.

@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.core.bars import Bars
-from tradewright.engine.bar import Market, around
-from tradewright.engine.match import adverse_first, low_first, rest_of
+from tradewright.engine.reach import adverse_first, low_first, rest_of
 from tradewright.engine.state import Bar
 from tradewright.engine.terms import MAGNIFIED, PESSIMISTIC, Terms
 from tradewright.engine.types import (
@@ -17,7 +16,6 @@ from tradewright.engine.types import (
     EVENT,
     FILL,
     INSIDE,
-    LIMIT,
     REVERSE,
     SPLIT,
     STOP,
@@ -25,6 +23,7 @@ from tradewright.engine.types import (
     TRADE,
     Floats,
 )
+from tradewright.engine.walking.bar import Market, around
 from tradewright.kernels import kernel
 from tradewright.kernels.borrowed import borrowed
 from tradewright.kernels.ties import equal
@@ -167,7 +166,7 @@ def opens(position: float, row: Any) -> bool:
 
 
 @kernel
-def through_exit(
+def through_exit(  # noqa: PLR0913, PLR0917 - what a trade has come to
     reach: Reach, trade: Any, entry: Any, row: Any, seen: int, prices: Prices, terms: Terms
 ) -> Reach:
     """Add what the bar of the last exit shows; `entry` is the last entry, `seen` the last bar in `reach`."""

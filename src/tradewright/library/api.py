@@ -16,9 +16,9 @@ from tradewright.library.runs.origin import Asked
 from tradewright.library.strategies import load_strategy
 from tradewright.library.venues import placed_at
 from tradewright.modules import registry
+from tradewright.research.around.world import World, world_of
 from tradewright.research.backtest import Question
 from tradewright.research.backtest import backtest as run_backtest
-from tradewright.research.around.world import World, world_of
 from tradewright.strategy import catalog
 from tradewright.strategy.prepared import prepare
 
@@ -116,20 +116,17 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     params
         Parameters of the strategy by name.
     start, end
-        First and last day or time to trade, both included: text, ``date`` or ``datetime``; naive times
-        are UTC. Indicators see all bars before `start`.
+        First and last day or time to trade, both included; naive times are UTC.
     risk_free
         Annual rate as a fraction.
     benchmark
-        Series that alpha and beta are measured against, or its path; by default the instrument, bought
-        and held.
+        Series, or its path, for alpha and beta; by default the instrument, bought and held.
     venue
         A preset such as ``"binance:usdm@vip1"``, see :func:`tradewright.list_venues`: fees and margin for
         rules that are not given, and tick, lot and minimum where the instrument has none.
     **further
-        ``finer rates funding dividends splits``: see
-        :class:`~tradewright.library.api.WorldArguments`; all else is a rule: ``cash fee slippage direction stop_loss take_profit trailing time_stop sizing intrabar`` ...; see
-        :class:`tradewright.Rules`. Fee and slippage are fractions, stops and targets percent.
+        ``finer rates funding dividends splits``: :class:`~tradewright.library.api.WorldArguments`. All else
+        is a rule, see :class:`tradewright.Rules`. Fee and slippage are fractions, stops and targets percent.
 
     Returns
     -------

@@ -87,8 +87,20 @@ def _with_steps(bars: Bars, steps: Mapping[str, float]) -> Bars:
     return mine
 
 
-def list_venues() -> list[dict[str, Any]]:
-    """Return a card for each preset: name, date, sources, tiers, symbols, rules, what it leaves out."""
+def list_venues(name: str | None = None) -> list[dict[str, Any]]:
+    """Return a card for each preset: name, date, sources, tiers, symbols, rules, what it leaves out.
+
+    Parameters
+    ----------
+    name
+        Only this one: ``binance``, ``binance:usdm`` or ``binance:usdm@vip1``.
+
+    Raises
+    ------
+    UnknownNameError
+        ``E_VENUE`` when there is no such venue, market or tier.
+    """
+    presets = venue_presets() if name is None else [venue_preset(name)]
     return [
         {
             "name": preset.name,
@@ -105,5 +117,5 @@ def list_venues() -> list[dict[str, Any]]:
             "borrow_hours": preset.borrow_hours,
             "not_modelled": list(preset.not_modelled),
         }
-        for preset in venue_presets()
+        for preset in presets
     ]

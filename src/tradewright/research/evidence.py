@@ -3,17 +3,21 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from tradewright.core.canonical import digest
+from tradewright.engine.columns import SIDES
 from tradewright.research.manifest import iso
 
 _SHORT = 12
-_UNITS = {"percent": " %", "atr": " ATR", "r": " R", "price": ""}
-# Rules whose value is a record.
-_LEVELS, _SIZING = ("stop_loss", "take_profit"), "sizing"
+_UNITS = {"percent": " %", "atr": " ATR", "chandelier": " chandelier", "r": " R", "price": ""}
+_WITH_PERIOD = ("atr", "chandelier")
+_SIZING = "sizing"
+_WITHOUT_VALUE = ("all-in", "column")
+# Sections of a document that its rules repeat, but for the operands of prices.
+_OF_RULES = ("entry", "exit", "fills")
 _KINDS = ("strategy", "parameter", "rule", "data", "measure", "version")
 _OWN_TO_PYTHON = ("params", "rules")
 
@@ -104,17 +108,56 @@ def _code(strategy: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:
         own = {name: value for name, value in strategy.items() if name not in _OWN_TO_PYTHON}
         yield ("strategy", "code"), digest(own)[:_SHORT]
     else:
-        decides = {name: value for name, value in strategy.items() if name != "exit"}
-        yield ("strategy", "decisions"), digest(decides)[:_SHORT]
+        decides = {name: value for name, value in strategy.items() if name not in _OF_RULES}
+        orders = {name: strategy[name] for name in _OF_RULES if name in strategy}
+        yield ("strategy", "decisions"), digest({**decides, "prices": _own_prices(orders)})[:_SHORT]
+
+
+def _own_prices(part: Any) -> Any:
+    """Return what no rule says of how a document orders: the operands that its prices come from."""
+    if isinstance(part, list):
+        found = [_own_prices(item) for item in cast("list[Any]", part)]
+        return found if any(found) else None
+    if not isinstance(part, dict):
+        return None
+    fields = cast("dict[str, Any]", part).items()
+    return {
+        name: known for name, value in fields if (known := value if name in SIDES else _own_prices(value))
+    }
 
 
 def rule_in_words(name: str, value: Any) -> Any:
-    """Return a rule's value as one word or number: ``2 %``, ``risk:0.01``."""
-    if value is None or name not in {*_LEVELS, _SIZING}:
+    """Return a rule's value as one word or number: ``2 %``, ``risk:0.01``, ``stop 1 %, lifetime 3``."""
+    if isinstance(value, list | tuple):
+        targets = cast("list[dict[str, Any]]", value)
+        return ", ".join(
+            f"{rule_in_words(name, target)} for {100 * target['share']:g} %" for target in targets
+        )
+    if not isinstance(value, dict):
         return value
+    record = cast("dict[str, Any]", value)
     if name == _SIZING:
-        return value["kind"] if value["kind"] == "all-in" else f"{value['kind']}:{value['value']:g}"
-    return f"{value['value']:g}{_UNITS[value['unit']]}"
+        return record["kind"] if record["kind"] in _WITHOUT_VALUE else f"{record['kind']}:{record['value']:g}"
+    if record.get("kind") == "market":
+        return "market"
+    return f"{record.get('kind', '')} {_distance(record)}{_more(record)}".lstrip()
+
+
+def _distance(record: dict[str, Any]) -> str:
+    """Return how far away something stands: an entry, a level or trailing stop, a break-even."""
+    unit = record["unit"]
+    if unit == "column":
+        return unit
+    far = record["offset" if "kind" in record else "value" if "value" in record else "after"]
+    return f"{far:g}{_UNITS[unit]}" + (f"({record['period']})" if unit in _WITH_PERIOD else "")
+
+
+def _more(record: dict[str, Any]) -> str:
+    """Return the fields of a record that do something beside its distance."""
+    idle = {"through": 0, "lifetime": 1} | ({"offset": 0} if "kind" not in record else {})
+    idle |= {"after": 0} if "value" in record else {}
+    odd = {name: record[name] for name, nothing in idle.items() if record.get(name, nothing) != nothing}
+    return "".join(f", {name} {'forever' if value is None else value}" for name, value in odd.items())
 
 
 def first_difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> int | None:

@@ -53,7 +53,7 @@ def _entry(plan: Plan) -> dict[str, Any]:
     if "entry" not in plan.rules:
         return section
     order: dict[str, Any] = plan.rules["entry"]
-    lifetime = camel("until_replaced") if order["lifetime"] is None else order["lifetime"]
+    lifetime = "forever" if order["lifetime"] is None else order["lifetime"]
     placed = _placed(order, plan, "entry_{}".format)
     return {**placed, "kind": camel(order["kind"]), "lifetime": lifetime, **section}
 

@@ -103,6 +103,56 @@ def test_rules_say_what_acts_and_leave_out_what_does_not():
     assert rules_in_words(idle) == rules_in_words(plain())
 
 
+RESTING = {"direction": "both", "entry": {"kind": "limit", "offset": 1}}
+# Each rule at a value that acts, with what it needs to act.
+ACTING = {
+    "direction": ({}, "short"),
+    "currency": ({}, "EUR"),
+    "fee": ({}, 0.002),
+    "maker_fee": ({}, 0.0),
+    "fee_per_unit": ({}, 0.01),
+    "fee_per_order": ({}, 1),
+    "fee_minimum": ({}, 1),
+    "slippage": ({}, 0.001),
+    "slippage_ticks": ({}, 1),
+    "slippage_atr": ({}, 0.1),
+    "impact": ({}, 0.1),
+    "half_spread": ({}, 0.1),
+    "borrow_rate": ({}, 0.1),
+    "leverage": ({}, 2),
+    "maintenance_margin": ({}, 0.01),
+    "sizing": ({}, "cash:100"),
+    "size_on": ({}, "decision"),
+    "pyramiding": ({}, 1),
+    "participation": ({}, 0.5),
+    "fill_on": ({}, "close"),
+    "entry": ({}, "limit"),
+    "limit_fill": ({"take_profit": 1}, "through"),
+    "intrabar": (RESTING, "path"),
+    "on_opposite": ({"direction": "both"}, "ignore"),
+    "on_conflict": (RESTING, "oco"),
+    "stop_loss": ({}, 1),
+    "take_profit": ({}, 1),
+    "trailing": ({}, 1),
+    "break_even": ({}, 1),
+    "time_stop": ({}, 1),
+    "session_end": ({}, True),
+    "close_at_end": ({}, True),
+}
+
+
+@pytest.mark.parametrize("name", Rules.model_fields)
+def test_every_rule_that_acts_is_said(name):
+    if name in {"cash", "tie_tolerance"}:
+        return  # the capital stands beside the rules; the width of a tie is for comparisons of packages
+    needs, value = ACTING[name]
+    without, with_it = plain(**needs), plain(**needs, **{name: value})
+
+    assert rules_in_words(without) + costs_in_words(without) != rules_in_words(with_it) + costs_in_words(
+        with_it
+    )
+
+
 def test_rules_of_an_older_run_are_said_as_they_were_written():
     older = {"direction": "long", "trailing": 3.0, "sizing": {"kind": "all-in", "value": 1.0}}
 

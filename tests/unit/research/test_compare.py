@@ -53,6 +53,44 @@ def test_rules_are_told_in_words(runs):
     }
 
 
+ORDERED = {
+    "decisionBlocks": [{"subConfirmations": [{"moduleId": "rsi", "config": {"operator": ">", "value": 50}}]}],
+    "entry": {"kind": "stop", "operand": {"price": "high"}, "lifetime": 3},
+    "exit": {
+        "stopLoss": {
+            "operand": {"module": "donchian_channels", "output": "lower", "parameters": {"period": 5}}
+        },
+        "takeProfit": [{"value": 1, "unit": "r", "share": 0.5}],
+        "trailing": {"value": 3, "unit": "chandelier", "period": 22, "after": 2},
+        "breakEven": {"after": 1, "unit": "r", "offset": 0.5},
+    },
+}
+
+
+def test_rules_of_every_shape_are_told_in_words():
+    bars = synthetic_bars(400)
+    plain = {"decisionBlocks": ORDERED["decisionBlocks"]}
+    found = differing(tw.compare(tw.backtest(plain, bars), tw.backtest(ORDERED, bars)))
+
+    assert {name: values for (kind, name), values in found.items() if kind == "rule"} == {
+        "entry": ("market", "stop column, lifetime 3"),
+        "stop_loss": (None, "column"),
+        "take_profit": (None, "1 R for 50 %"),
+        "trailing": (None, "3 chandelier(22), after 2.0"),
+        "break_even": (None, "1 R, offset 0.5"),
+    }
+
+
+def test_prices_of_a_document_are_decisions_and_its_rules_are_not():
+    bars = synthetic_bars(400)
+    lower = json.loads(json.dumps(ORDERED).replace('"period": 5', '"period": 9'))
+    nearer = json.loads(json.dumps(ORDERED).replace('"value": 1,', '"value": 2,'))
+    base, other, rule = (tw.backtest(raw, bars) for raw in (ORDERED, lower, nearer))
+
+    assert list(differing(tw.compare(base, other))) == [("strategy", "decisions")]
+    assert list(differing(tw.compare(base, rule))) == [("rule", "take_profit")]
+
+
 def test_data_is_told_by_checksum_and_window(runs):
     found = differing(tw.compare(runs["base"], runs["shorter"]))
     assert {kind for kind, _ in found} == {"data"}

@@ -78,7 +78,7 @@ def test_break_even_is_read_in_every_unit(written, expected):
             {"kind": "stopLimit", "unit": "atr", "offset": 1, "through": 0.5, "lifetime": "session"},
             ("stop_limit", 1.0, "atr", 0.5, "session"),
         ),
-        ({"kind": "limit", "lifetime": "untilReplaced"}, ("limit", 0.0, "percent", 0.0, None)),
+        ({"kind": "limit", "lifetime": "forever"}, ("limit", 0.0, "percent", 0.0, None)),
     ],
 )
 def test_entry_becomes_the_rule(written, expected):
@@ -141,7 +141,7 @@ def test_form_of_documents_from_before_these_rules_stays():
 
 
 RICH = {
-    "entry": {"kind": "stopLimit", "operand": price("high"), "through": 1, "lifetime": "untilReplaced"},
+    "entry": {"kind": "stopLimit", "operand": price("high"), "through": 1, "lifetime": "forever"},
     "exit": {
         "stopLoss": {"operand": LOW},
         "takeProfit": [

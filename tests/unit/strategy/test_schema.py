@@ -108,7 +108,7 @@ ORDERS = entering(
 )
 PLACED = entering(
     on("rsi", "<", 30),
-    entry={"kind": "limit", "operand": {"percentBelow": 1, "of": price("low")}, "lifetime": "untilReplaced"},
+    entry={"kind": "limit", "operand": {"percentBelow": 1, "of": price("low")}, "lifetime": "forever"},
     exit={"takeProfit": 3, "trailing": {"operand": {"module": "sma"}}, "breakEven": 2},
 )
 
@@ -137,7 +137,7 @@ def test_schema_accepts_what_the_reader_accepts(raw):
         entering(on("rsi", ">", 1), marketContext={"session": "Londn"}),
         document(block(on("rsi", ">", 1), role="longEntri")),
         entering(on("rsi", ">", 1), entry={"kind": "stoplimit entry"}),
-        entering(on("rsi", ">", 1), entry={"kind": "limit", "lifetime": "forever"}),
+        entering(on("rsi", ">", 1), entry={"kind": "limit", "lifetime": "for ages"}),
         entering(on("rsi", ">", 1), entry={"kind": "limit", "ofset": 1}),
         entering(on("rsi", ">", 1), exit={"takeProfit": []}),
         entering(on("rsi", ">", 1), exit={"takeProfit": [{"value": 1, "share": 2}]}),

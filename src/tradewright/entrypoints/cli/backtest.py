@@ -12,28 +12,11 @@ from tradewright.entrypoints.cli.next_steps import print_next
 from tradewright.entrypoints.cli.report import print_run
 from tradewright.entrypoints.cli.terminal import flush, out, print_json, say
 
-# Options that are rules of the engine under the same name; read from the context, so each is named once.
-RULE_OPTIONS = (
-    "cash",
-    "direction",
-    "sizing",
-    "leverage",
-    "fee",
-    "slippage",
-    "half_spread",
-    "stop_loss",
-    "take_profit",
-    "trailing",
-    "time_stop",
-    "on_opposite",
-    "close_at_end",
-    "fill_on",
-    "intrabar",
-    "size_on",
-    "tie_tolerance",
-)
+# Rules of which capitals count.
+_NAMES = {"currency"}
 
 
+@opt.with_options(opt.FURTHER, after="param")
 def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     context: typer.Context,
     strategy: opt.Strategy,
@@ -44,23 +27,6 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     start: opt.Start = None,
     end: opt.End = None,
     param: opt.Param = None,
-    cash: opt.Cash = None,
-    direction: opt.Direction = None,
-    sizing: opt.Sizing = None,
-    leverage: opt.Leverage = None,
-    fee: opt.Fee = None,
-    slippage: opt.Slippage = None,
-    half_spread: opt.HalfSpread = None,
-    stop_loss: opt.StopLoss = None,
-    take_profit: opt.TakeProfit = None,
-    trailing: opt.Trailing = None,
-    time_stop: opt.TimeStop = None,
-    on_opposite: opt.OnOpposite = None,
-    close_at_end: opt.CloseAtEnd = None,
-    fill_on: opt.FillOn = None,
-    intrabar: opt.Intrabar = None,
-    size_on: opt.SizeOn = None,
-    tie_tolerance: opt.TieTolerance = None,
     risk_free: opt.RiskFree = 0.0,
     as_json: opt.Json = False,
     folder: opt.Out = None,
@@ -68,6 +34,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     name: opt.Name = None,
     move_name: opt.MoveName = False,
     no_keep: opt.NoKeep = False,
+    **further: Any,
 ) -> None:
     """Run a strategy on a price series and print what came of it."""
     target = Target(folder, overwrite=overwrite, keep=not no_keep, name=name, move_name=move_name)
@@ -75,10 +42,8 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     tw.check_strategy(strategy)
     if not tw.is_warm():
         say("preparing compiled code; this takes a while once, and is kept for later runs ...")
-    given: Any = {
-        name: _plain(context.params[name]) for name in RULE_OPTIONS if context.params[name] is not None
-    }
     bars = tw.load(data, symbol=symbol, timeframe=timeframe, timezone=timezone)
+    given: Any = _given(further)
     run = tw.backtest(
         strategy, bars, params=read_params(param or []), start=start, end=end, risk_free=risk_free, **given
     )
@@ -96,9 +61,35 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     target.write(run)
 
 
-def _plain(value: Any) -> Any:
-    """Read words of a rule in any capitals, as documents do."""
-    return value.casefold() if isinstance(value, str) else value
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that were given as Python's arguments; words of rules in any capitals."""
+    entry = _entry(options["entry"], options["lifetime"])
+    chosen = {name: value for name, value in options.items() if name != "lifetime"} | {"entry": entry}
+    exact = _NAMES.union(opt.WORLD)
+    return {
+        name: value.casefold() if isinstance(value, str) and name not in exact else value
+        for name, value in chosen.items()
+        if value is not None
+    }
+
+
+def _entry(order: str | None, lifetime: str | None) -> str | None:
+    """Return the entry in words, with how long it rests.
+
+    Raises
+    ------
+    InputError
+        ``E_USAGE`` for a lifetime without an order that rests.
+    """
+    if lifetime is None:
+        return order
+    if order is None:
+        raise InputError(
+            "E_USAGE",
+            "--lifetime is of an order that rests, and --entry names none.",
+            fix="Write for example --entry limit:1% --lifetime 5.",
+        )
+    return f"{order} for {lifetime}"
 
 
 def read_params(pairs: list[str]) -> dict[str, str]:

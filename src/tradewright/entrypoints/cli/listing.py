@@ -1,4 +1,4 @@
-"""``tradewright strategies`` and ``tradewright modules``: what there is."""
+"""``tradewright strategies``, ``modules`` and ``venues``: what there is."""
 
 from typing import Annotated, Any
 
@@ -41,6 +41,21 @@ def modules(name: Name = None, as_json: Json = False) -> None:
         _print_module(out(), schema)
 
 
+def venues(name: Name = None, as_json: Json = False) -> None:
+    """List the presets of venues, or show one with its rules, tiers, symbols and sources."""
+    cards = tw.list_venues()
+    if name is None:
+        rows = [{**card, "accounts": " ".join(card["tiers"]), "source": card["source"][0]} for card in cards]
+        shown = ("name", "as_of", "accounts", "source")
+        _list("venues", cards if as_json else rows, shown, as_json=as_json)
+        return
+    card = tw.list_venues(name)[0]
+    if as_json:
+        print_json(card)
+    else:
+        _print_venue(out(), card)
+
+
 def _pick(items: list[dict[str, Any]], name: str, code: str, kind: str) -> dict[str, Any]:
     by_id = {item["id"]: item for item in items}
     if name not in by_id:
@@ -61,7 +76,7 @@ def _list(kind: str, items: list[dict[str, Any]], fields: tuple[str, ...], *, as
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for column in columns:
-        table.add_column(column, no_wrap=column not in {"description", "meaning"})
+        table.add_column(column, no_wrap=column not in {"description", "meaning", "accounts", "source"})
     return table
 
 
@@ -80,6 +95,27 @@ def _print_card(console: Console, card: dict[str, Any]) -> None:
     console.print()
     console.print(table)
     console.print(f"\n[dim]tradewright backtest {card['id']} --data sample:GOOG[/]")
+
+
+def _print_venue(console: Console, card: dict[str, Any]) -> None:
+    console.print(
+        f"[bold]{escape(card['title'])}[/] [dim]{escape(card['name'])} · as of {card['as_of']}[/]\n"
+    )
+    table = _table("rule", "value")
+    extra = {name: card[name] for name in ("leverage_cap", "funding_hours", "borrow_hours") if card[name]}
+    for rule, value in {**card["rules"], **extra}.items():
+        table.add_row(rule, _cell(value))
+    console.print(table)
+    for label, words in (
+        ("Accounts", card["tiers"]),
+        ("Symbols", card["symbols"] or ["all"]),
+        ("Left out", card["not_modelled"]),
+        ("Source", card["source"]),
+    ):
+        console.print(f"\n[dim]{label}:[/] {escape('; '.join(words))}")
+    console.print(
+        f"\n[dim]tradewright backtest ma_crossover --data sample:GOOG --venue {escape(card['name'])}[/]"
+    )
 
 
 def _print_module(console: Console, schema: dict[str, Any]) -> None:

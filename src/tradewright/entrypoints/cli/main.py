@@ -24,6 +24,7 @@ _HOMES = {
     "import": "import_files:import_files",
     "strategies": "listing:strategies",
     "modules": "listing:modules",
+    "venues": "listing:venues",
     "list": "kept.shelf:list_runs",
     "show": "kept.show:show",
     "compare": "kept.compare:compare",

@@ -65,11 +65,11 @@ def filled_step(record: Record, row: Row) -> Step:
     """Say which price met the order and what the fill cost."""
     cost, order = cost_of(record, row), ordered(record, row)
     met = met_in_words(record, row, _met_by(row, order))
-    symbol = record.bars.symbol
     verb = "Bought" if row.quantity > 0 else "Sold"
+    what = f"{verb} {number(abs(row.quantity))} {record.bars.symbol}"
     text = (
-        f"{verb} {number(abs(row.quantity))} {symbol} at {number(row.price)} "
-        f"{bar_in_words(record, row.bar)}. {met} {price_in_words(row, cost)} {fee_in_words(record, row, cost)}"
+        f"{what} at {number(row.price)} {bar_in_words(record, row.bar)}. {met} "
+        f"{price_in_words(row, cost)} {fee_in_words(record, row, cost)}"
     )
     place = {AT_OPEN: "3.3", AT_CLOSE: "3.9"}.get(row.moment, "3.5")
     return Step(record.time_of(row), text, (place, "4.1"), fill_numbers(record, row, cost))

@@ -56,8 +56,8 @@ def explain(record: Record, number: int) -> Explanation:
         teller.tell(row)
     if told.is_open:
         teller.follow(len(record.bars) - 1)
-    teller.steps.append(result_step(record, told, teller.held))
-    return Explanation(number, title_of(record, told), tuple(teller.steps))
+    steps = (*teller.in_order(), result_step(record, told, teller.held))
+    return Explanation(number, title_of(record, told), steps)
 
 
 def title_of(record: Record, told: TradeRows) -> str:
@@ -81,6 +81,7 @@ class Teller:
         self.held = Held(told.cash)
         self.levels: Levels | None = None
         self.steps: list[Step] = []
+        self.at_closes: list[Step] = []  # what closes decided and moved: before what happened at that time
         self._seen = -1  # last bar that the levels have taken in
         self._asked: dict[int, float] = {}  # filled of each entry order so far, by the bar that decided it
         self._left: set[tuple[int, int]] = set()  # exits that have begun: reason and deciding bar
@@ -102,7 +103,11 @@ class Teller:
         levels = self.levels
         while levels is not None and self._seen < bar:
             self._seen += 1
-            self.steps += [moved_step(self.record, moved, levels) for moved in levels.follow(self._seen)]
+            self.at_closes += [moved_step(self.record, moved, levels) for moved in levels.follow(self._seen)]
+
+    def in_order(self) -> list[Step]:
+        """Return all steps by time."""
+        return sorted([*self.at_closes, *self.steps], key=lambda step: step.time)
 
     def _event(self, row: Row) -> None:
         self.steps.append(event_step(self.record, row, self.held))
@@ -114,7 +119,7 @@ class Teller:
     def _enter(self, row: Row) -> None:
         record, adds = self.record, self.levels is not None
         if row.decided not in self._asked:
-            self.steps.append(decided_step(record, row, adds=adds))
+            self.at_closes.append(decided_step(record, row, adds=adds))
         self.steps.append(filled_step(record, row))
         filled = self._asked.get(row.decided, 0.0)
         self.steps.append(sized_step(record, row, self.held, self.told.number - 1, filled))
@@ -149,7 +154,7 @@ class Teller:
         levels, begun = self._standing_levels, (row.reason, row.decided)
         rest = row.reason != TAKE_PROFIT and row.kind == MARKET and self._is_rest(row, begun)
         decision = exit_decision(self.record, row, rest=rest or begun in self._left)
-        self.steps += [] if decision is None else [decision]
+        self.at_closes += [] if decision is None else [decision]
         before = self._before_inside(row)
         level = self._level_met(row)
         fresh = self._entered_inside == row.bar

@@ -12,7 +12,7 @@ KINDS = ("market", "limit", "stop", "stop_limit")
 ENTRY_UNITS = ("percent", "atr", "price")
 CONFLICTS = ("neither", "oco")
 TOUCHES = ("touch", "through")
-LIFETIMES = ("session", "until_replaced")
+LIFETIMES = ("session", "forever")
 _OF_RESTING = ("offset", "unit", "period", "through", "lifetime", *PRICE_FIELDS)
 
 
@@ -89,7 +89,7 @@ def _lifetime(place: Cursor | None) -> int | str | None:
         return 1
     if not isinstance(place.value, str):
         return place.integer(1, why=": it counts bars")
-    word = place.choice([camel(name) for name in LIFETIMES], "lifetime")
+    word = place.choice(LIFETIMES, "lifetime")
     return "session" if word == "session" else None
 
 

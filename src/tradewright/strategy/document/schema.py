@@ -92,7 +92,7 @@ def _market() -> Schema:
 
 
 def _entry() -> Schema:
-    lifetime = {"anyOf": [_whole(1), {"enum": [camel(name) for name in LIFETIMES]}], "default": 1}
+    lifetime = {"anyOf": [_whole(1), {"enum": list(LIFETIMES)}], "default": 1}
     return _object(
         {
             "kind": {"enum": [camel(kind) for kind in KINDS], "default": "market"},

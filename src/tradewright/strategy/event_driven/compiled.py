@@ -8,13 +8,13 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.core.errors import StrategyCodeError
-from tradewright.engine.asking import Sight, asked, walk_asking
 from tradewright.engine.decide import LONG_ENTRY, LONG_EXIT, SHORT_ENTRY, SHORT_EXIT
 from tradewright.engine.simulate import course_of, simulation_of
 from tradewright.engine.types import FILL, Simulation
-from tradewright.engine.walk import Account, Span, has_room_for, longer
-from tradewright.strategy.event_driven.handles import Handle
+from tradewright.engine.walking.asking import Sight, asked, walk_asking
+from tradewright.engine.walking.walk import Account, Span, has_room_for, longer
 from tradewright.strategy.contract import Setting
+from tradewright.strategy.event_driven.handles import Handle
 
 # What a compiled on_bar returns, added up.
 NOTHING, BUY, SELL, EXIT = 0, LONG_ENTRY, SHORT_ENTRY, LONG_EXIT | SHORT_EXIT

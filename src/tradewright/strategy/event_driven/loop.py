@@ -28,7 +28,7 @@ from tradewright.engine.types import (
     STOP_LIMIT,
     Simulation,
 )
-from tradewright.engine.walk import Account, Span, has_room_for, longer, walk
+from tradewright.engine.walking.walk import Account, Span, has_room_for, longer, walk
 from tradewright.strategy.contract import Setting
 from tradewright.strategy.event_driven.context import Context, Wish
 

@@ -37,7 +37,9 @@ class EventDriven(Stepwise):
                 details={"missing": sorted(missing)},
             )
         self._kind = kind
-        self._bound = validation.build(kind.Params, dict(params), kind="parameter", owner=f"strategy '{self.id}'")
+        self._bound = validation.build(
+            kind.Params, dict(params), kind="parameter", owner=f"strategy '{self.id}'"
+        )
         self.params = self._bound.model_dump(mode="json")
         self._identity, self.warnings = identity_of(kind, None)
 

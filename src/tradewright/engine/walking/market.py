@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
-from tradewright.engine.bar import PLACED_EVENT, Market, Outside
 from tradewright.engine.columns import column_of
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import FUNDING, Floats, Signals, Surroundings
+from tradewright.engine.walking.bar import PLACED_EVENT, Market, Outside
 
 _ONE = np.ones(1)
 _NO_FLAGS = np.zeros(1, np.bool_)

@@ -6,22 +6,27 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.engine.account import borrow, happen, settle, split_orders
-from tradewright.engine.book import CONFLICTING, UNMAGNIFIED, enter, leave, marked, order_of
-from tradewright.engine.decide import CONFLICT, decide
-from tradewright.engine.levels import follow, read
-from tradewright.engine.match import at, count_ambiguous, match_inside, meets_something, note_entry, match_open, match_resting_at_open
-from tradewright.engine.orders import cancel_all, cancel_rest, expire, place, rests, waiting
+from tradewright.engine.book import CONFLICTING, UNMAGNIFIED, leave, marked, order_of
+from tradewright.engine.decide import CONFLICT, cancel_all, cancel_rest, decide, expire, place, rests, waiting
+from tradewright.engine.entering import enter
+from tradewright.engine.levels import follow
+from tradewright.engine.match import (
+    at,
+    count_ambiguous,
+    match_inside,
+    match_open,
+    match_resting_at_open,
+    note_entry,
+)
+from tradewright.engine.reach import meets_something
 from tradewright.engine.state import Bar, Book, Desk, Occasion
 from tradewright.engine.terms import MAGNIFIED, PESSIMISTIC, Terms
 from tradewright.engine.types import (
-    AT_CLOSE,
-    AT_OPEN,
     END_OF_DATA,
     ENTRY,
     FUNDING,
     INSIDE,
     MARKET,
-    REVERSE,
     SESSION_END,
     SPLIT,
     Floats,
@@ -80,12 +85,12 @@ class Day(NamedTuple):
 
 
 @kernel
-def occasion(j: int, price: float, moment: int, around_it: tuple[float, float, float], terms: Terms) -> Occasion:
+def occasion(
+    j: int, price: float, moment: int, around_it: tuple[float, float, float], terms: Terms
+) -> Occasion:
     """Return an open or a close as an occasion to fill; `around_it` is rate, volume and ATR."""
     rate, volume, atr = around_it
-    return Occasion(
-        j, price, moment, terms.multiplier * rate, rate, volume, 0.0 if np.isnan(atr) else atr
-    )
+    return Occasion(j, price, moment, terms.multiplier * rate, rate, volume, 0.0 if np.isnan(atr) else atr)
 
 
 @kernel
@@ -171,10 +176,9 @@ def magnify(desk: Desk, outside: Outside, when: Occasion, bar: Bar) -> None:
         open_, high = outside.finer[0, k], outside.finer[1, k]
         low, close = outside.finer[2, k], outside.finer[3, k]
         here = at(when, open_, INSIDE)
-        if k > first:
-            if finer_open(desk, here, entered):
-                entered = True
-                note_entry(desk, bar, open_)
+        if k > first and finer_open(desk, here, entered):
+            entered = True
+            note_entry(desk, bar, open_)
         entered = match_inside(desk, here, Bar(open_, high, low, close), bar, PESSIMISTIC) or entered
         if desk.book.ended or (desk.book.side == 0 and not rests(desk)):
             return

@@ -9,17 +9,18 @@ import numpy as np
 import numpy.typing as npt
 from numba import types
 
-from tradewright.engine.bar import bear, finish
 from tradewright.engine.book import MOST_FILLS_A_BAR, marked
 from tradewright.engine.decide import CONFLICT, ENTRIES, WATCH_FLAT
 from tradewright.engine.levels import follow, follows
 from tradewright.engine.state import Desk, Fills
 from tradewright.engine.types import ENTRY, Floats
-from tradewright.engine.walk import Course, Parts, Span, day_of, events_due, is_quiet, is_steady, lend
+from tradewright.engine.walking.bar import bear, finish
+from tradewright.engine.walking.walk import Course, Parts, Span, day_of, events_due, is_quiet, is_steady, lend
 from tradewright.kernels import kernel
 from tradewright.kernels.borrowed import address_of, borrowed
 
-# What a compiled function is called with: columns (address, rows, bars), bar, position, state (address, length).
+# What a compiled function is called with: columns (address, rows, bars), bar, position, and its own
+# numbers (address, length).
 _ASKED = types.int64(
     types.voidptr, types.int64, types.int64, types.int64, types.float64, types.voidptr, types.int64
 )
@@ -45,7 +46,7 @@ def asked(decide: Callable[[Floats, float, Floats], int]) -> Any:
     """
     compiled = numba.njit(decide, nogil=True, error_model="numpy")
 
-    def ask(
+    def ask(  # noqa: PLR0913, PLR0917 - as _ASKED says
         columns: Any, rows: int, bars: int, bar: int, position: float, state: Any, numbers: int
     ) -> int:
         past = numba.carray(columns, (rows, bars), np.float64)[:, : bar + 1]
@@ -65,8 +66,15 @@ def flags_of(ask: Ask, seen: Sight, j: int, position: float, sides: int) -> int:
 
 
 @kernel
-def walk_asking(
-    course: Course, seen: Sight, ask: Ask, sides: int, account: Parts, fills: Fills, equity: Floats, span: Span
+def walk_asking(  # noqa: PLR0913, PLR0917 - as walk, and whom to ask
+    course: Course,
+    seen: Sight,
+    ask: Ask,
+    sides: int,
+    account: Parts,
+    fills: Fills,
+    equity: Floats,
+    span: Span,
 ) -> int:
     """Walk over the bars of `span`, asking at every close; return the bar to go on with, as ``walk`` does.
 

@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tradewright.engine.bar import Day, Market, Outside, around, bear, finish, occasion
 from tradewright.engine.book import CANCELLED, MOST_FILLS_A_BAR, marked
-from tradewright.engine.decide import WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed
+from tradewright.engine.decide import WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed, count_waiting
 from tradewright.engine.levels import follow, follows, read
-from tradewright.engine.orders import count_waiting
 from tradewright.engine.state import BOOK, ORDER, Bar, Book, Desk, Fills
 from tradewright.engine.terms import Terms
 from tradewright.engine.types import AT_CLOSE, AT_OPEN, ENTRY, Floats
+from tradewright.engine.walking.bar import Day, Market, Outside, around, bear, finish, occasion
 from tradewright.kernels import kernel
 from tradewright.kernels.borrowed import borrowed
 
@@ -128,9 +127,7 @@ def events_due(desk: Desk, apart: Outside, j: int) -> int:
 
 
 @kernel
-def walk(
-    course: Course, packed: Packed, account: Parts, fills: Fills, equity: Floats, span: Span
-) -> int:
+def walk(course: Course, packed: Packed, account: Parts, fills: Fills, equity: Floats, span: Span) -> int:
     """Walk over the bars of `span`, with what `packed` decides at their closes; return the bar to go on with.
 
     It stops before a bar for whose fills the journal may have no room: see :func:`has_room_for`.
@@ -159,7 +156,13 @@ def walk(
             equity[j - span.origin] = book.cash
             continue
         more = events_due(desk, apart, j) if eventful else 0
-        if idle and steady and more == 0 and book.side != 0 and is_quiet(book, high[j], low[j], j, flags, terms):
+        if (
+            idle
+            and steady
+            and more == 0
+            and book.side != 0
+            and is_quiet(book, high[j], low[j], j, flags, terms)
+        ):
             book.held += 1
             if follows_price:
                 follow(book, desk.columns, j, high[j], low[j], terms)

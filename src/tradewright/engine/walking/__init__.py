@@ -1,0 +1,1 @@
+"""How a run goes from bar to bar (engine.md 3)."""
