@@ -72,11 +72,11 @@ def trades(*profits: float) -> npt.NDArray[Any]:
     return np.array([trade(pnl) for pnl in profits], TRADE)
 
 
-def fill(quantity: float, price: float, fee: float = 0.0, slippage: float = 0.0) -> Any:
+def fill(quantity: float, price: float, fee: float = 0.0, slippage: float = 0.0, unit: float = 1.0) -> Any:
     """Return one fill of dtype FILL."""
     row = np.zeros(1, FILL)
     row["quantity"], row["price"], row["reference"], row["stop"] = quantity, price, price, np.nan
-    row["fee"], row["slippage"] = fee, slippage
+    row["fee"], row["slippage"], row["unit"] = fee, slippage, unit
     return row[0]
 
 

@@ -42,11 +42,14 @@ if TYPE_CHECKING:
     from tradewright.strategy.python_strategy import Strategy, StrategyParams
 
 _HOMES = {
+    "BUY": "strategy.event_driven.compiled",
     "Bars": "core.bars",
     "BreakEven": "engine.rule_parts",
     "Calendar": "core.calendar",
     "Comparison": "research.compare",
+    "EXIT": "strategy.event_driven.compiled",
     "Entry": "engine.rule_parts",
+    "EventStrategy": "strategy.event_driven.strategy",
     "ImportedFile": "library.importing",
     "Instrument": "core.instrument",
     "Level": "engine.rule_parts",
@@ -55,6 +58,7 @@ _HOMES = {
     "Run": "library.run",
     "RunCard": "library.runs.card",
     "RunListing": "library.runs.card",
+    "SELL": "strategy.event_driven.compiled",
     "SeriesKey": "data.series_key",
     "Signals": "engine.types",
     "Sizing": "engine.rule_parts",
@@ -70,6 +74,7 @@ _HOMES = {
     "below": "strategy.indicators",
     "check_strategy": "library.strategies",
     "compare": "library.runs.comparing",
+    "compiled": "strategy.event_driven.compiled",
     "crosses_above": "strategy.indicators",
     "crosses_below": "strategy.indicators",
     "delete_run": "library.runs.listing",
@@ -94,11 +99,15 @@ _HOMES = {
 }
 
 __all__ = [
+    "BUY",
+    "EXIT",
+    "SELL",
     "Bars",
     "BreakEven",
     "Calendar",
     "Comparison",
     "Entry",
+    "EventStrategy",
     "ImportedFile",
     "Instrument",
     "Level",
@@ -122,6 +131,7 @@ __all__ = [
     "below",
     "check_strategy",
     "compare",
+    "compiled",
     "crosses_above",
     "crosses_below",
     "delete_run",

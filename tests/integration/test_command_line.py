@@ -50,7 +50,7 @@ def test_backtest_json_holds_exactly_the_promised_parts(prices, capsys):
     assert run["run"]["timeframe"] == "1d"
     assert set(run["trades"][0]) == {
         "entry_time", "exit_time", "side", "quantity", "entry_price", "exit_price", "pnl", "return", "fees",
-        "bars_held", "exit_reason", "mae", "mfe",
+        "bars_held", "exit_reason", "mae", "mfe", "carry", "entries", "exits",
     }  # fmt: skip
     gained = run["metrics"]["final_equity"] - run["metrics"]["initial_cash"]
     marked = sum(trade["pnl"] for trade in run["trades"] + run["run"]["open_trades"])

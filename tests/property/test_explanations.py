@@ -48,8 +48,12 @@ def test_what_was_told_adds_up_to_the_profit(run):
         total = math.fsum([*paid, *flows_of(told), result["marked"]])
         assert abs(total - trade["pnl"]) <= EXACT * scale
         assert abs(result["sum"] - trade["pnl"]) <= EXACT * scale
-        assert math.isclose(result["pnl"], result["return"] * result["entered"], rel_tol=EXACT, abs_tol=EXACT * scale)
-        assert math.isclose(math.fsum(step.numbers["fee"] for step in fills), trade["fees"], rel_tol=EXACT, abs_tol=1e-9)
+        assert math.isclose(
+            result["pnl"], result["return"] * result["entered"], rel_tol=EXACT, abs_tol=EXACT * scale
+        )
+        assert math.isclose(
+            math.fsum(step.numbers["fee"] for step in fills), trade["fees"], rel_tol=EXACT, abs_tol=1e-9
+        )
         assert len(fills) == trade["entries"] + trade["exits"]
 
 
@@ -59,7 +63,12 @@ def test_every_row_of_the_journal_is_told_once_and_in_order(run):
     simulation, tellings = explained(run)
 
     told = [
-        (step.numbers.get("reason"), step.numbers.get("flow", 0.0), step.numbers["reference"], step.numbers["bar"]["index"])
+        (
+            step.numbers.get("reason"),
+            step.numbers.get("flow", 0.0),
+            step.numbers["reference"],
+            step.numbers["bar"]["index"],
+        )
         for telling in tellings
         for step in telling.steps
         if "reference" in step.numbers
@@ -82,7 +91,9 @@ def test_every_price_is_in_its_bar_and_comes_to_the_fill_by_its_costs(run):
             if numbers["moment"] != "inside":
                 assert numbers["reference"] == bar[numbers["moment"]]
             costs = math.fsum(numbers["parts"].values())
-            assert abs(numbers["reference"] + costs - numbers["price"]) <= EXACT * max(numbers["price"], near, 1.0)
+            assert abs(numbers["reference"] + costs - numbers["price"]) <= EXACT * max(
+                numbers["price"], near, 1.0
+            )
             assert "rest" not in numbers["parts"]  # everything that a price is made of has a name
             assert not numbers["parts"] or numbers["kind"] != ORDER_KINDS[LIMIT]
 
@@ -101,7 +112,10 @@ def test_every_protective_fill_is_told_with_the_level_that_it_met(run):
             with_it = side if numbers["reason"] == "take_profit" else -side
             assert with_it * (numbers["reference"] - level) >= -EXACT * abs(level)
             if numbers["moment"] == "inside" and run.rules.intrabar != "magnified":
-                assert math.isclose(numbers["reference"], level, rel_tol=EXACT) or numbers["reason"] == "liquidation"
+                assert (
+                    math.isclose(numbers["reference"], level, rel_tol=EXACT)
+                    or numbers["reason"] == "liquidation"
+                )
 
 
 @given(drawn_runs())
@@ -109,7 +123,9 @@ def test_every_protective_fill_is_told_with_the_level_that_it_met(run):
 def test_text_is_fit_to_read_and_data_fit_for_json(run):
     for told in explained(run)[1]:
         text = str(told)
-        assert not re.search(r"\bnan\b|\binf\b|unknown|None|-0\.0+\b(?!\d)|\d\.\d{9,}|[+-] [+-]", text, re.IGNORECASE), text
+        assert not re.search(
+            r"\bnan\b|\binf\b|unknown|None|-0\.0+\b(?!\d)|\d\.\d{9,}|[+-] [+-]", text, re.IGNORECASE
+        ), text
         assert json.loads(json.dumps(told.to_dict(), allow_nan=False))["trade"] == told.number
         assert all(re.fullmatch(r"[2-6]\.\d{1,2}", rule) for step in told.steps for rule in step.rules)
         assert [step.time for step in told.steps] == sorted(step.time for step in told.steps)

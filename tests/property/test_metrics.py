@@ -59,13 +59,13 @@ def accounts(draw: st.DrawFn) -> tuple[Simulation, Any]:
         bars = resampled(n, made, calendar=draw(st.sampled_from(["24/5", "XNYS"])), first=first)
     profits = draw(st.lists(st.tuples(PROFITS, st.sampled_from([math.nan, 40.0, 70.0])), max_size=70))
     fills = draw(st.lists(st.tuples(st.integers(-9, 9).filter(bool), st.integers(1, 99)), max_size=9))
+    unit = draw(st.sampled_from([1.0, 1.0, 5.0]))
     run = simulation(
         equity,
         cash=draw(st.sampled_from([1_000.0, 900.0, 1_250.0])),
         closed=[trade(pnl, risk=risk, bars_held=i % 7) for i, (pnl, risk) in enumerate(profits)],
-        fills=[fill(float(q), float(p), fee=p / 10, slippage=p / 100) for q, p in fills],
+        fills=[fill(float(q), float(p), fee=p / 10, slippage=p / 100, unit=unit) for q, p in fills],
         bars_held=draw(st.integers(0, n)),
-        multiplier=draw(st.sampled_from([1.0, 1.0, 5.0])),
     )
     return run, bars
 
@@ -99,9 +99,7 @@ def test_metrics_of_a_scaled_account_change_in_currency_only(
 ) -> None:
     run, bars = account
     assume(run.equity.min() > 0)
-    scaled = simulation(
-        run.equity * scale, cash=run.initial_cash * scale, fills=[], multiplier=run.multiplier
-    )
+    scaled = simulation(run.equity * scale, cash=run.initial_cash * scale, fills=[])
     small = summarize(simulation(run.equity, cash=run.initial_cash, fills=[]), bars, fee=0.0)
     large = summarize(scaled, bars, fee=0.0)
     for metric in CATALOG:

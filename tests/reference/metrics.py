@@ -222,7 +222,7 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def _activity(run: Simulation, window: _Window) -> Answer:
-    traded = math.fsum(abs(row["quantity"]) * row["price"] * run.multiplier for row in run.fills)
+    traded = math.fsum(abs(row["quantity"]) * row["price"] * row["unit"] for row in run.fills)
     mean = math.fsum(window.equity) / len(window.equity)
     return {
         "exposure": run.bars_held / len(window.equity),

@@ -1,6 +1,6 @@
 """The parts that rules are made of: levels, targets, trailing stops, resting entries, sizes."""
 
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import (
     BaseModel,
@@ -69,9 +69,11 @@ class Level(_Measured):
     @classmethod
     def _needs_a_value(cls, value: Any) -> Any:
         """Ask for a distance wherever the strategy does not bring the price itself."""
-        if isinstance(value, dict) and "value" not in value and value.get("unit") != "column":
-            raise ValueError("say how far away it stands: value")
-        return value
+        if isinstance(value, dict):
+            given = cast("dict[str, Any]", value)
+            if "value" not in given and given.get("unit") != "column":
+                raise ValueError("say how far away it stands: value")
+        return cast("Any", value)
 
     @model_validator(mode="after")
     def _column_has_no_value(self) -> "Level":

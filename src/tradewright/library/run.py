@@ -7,12 +7,12 @@ import numpy as np
 
 from tradewright.core.bars import Bars
 from tradewright.engine.trades import fill_times
-from tradewright.engine.types import REASONS, Simulation
+from tradewright.engine.types import ORDER_KINDS, REASONS, Simulation
 from tradewright.library.run_view import RunView
 from tradewright.library.runs.origin import Asked
-from tradewright.library.runs.shape import TRADE_FIELDS
-from tradewright.research.backtest import Answer
+from tradewright.library.runs.shape import FURTHER_TRADE_FIELDS, TRADE_FIELDS
 from tradewright.research.around.world import World
+from tradewright.research.backtest import Answer
 
 _MOMENTS = ("open", "inside", "close")
 
@@ -103,7 +103,7 @@ class Run(RunView):
         """Return the trade table as named arrays; times are int64 UTC nanoseconds."""
         simulation = self._answer.simulation
         table = simulation.open_trades if still_open else simulation.trades
-        columns: dict[str, Any] = {name: table[name] for name in TRADE_FIELDS}
+        columns: dict[str, Any] = {name: table[name] for name in (*TRADE_FIELDS, *FURTHER_TRADE_FIELDS)}
         columns["side"] = np.where(table["side"] > 0, "long", "short")
         columns["exit_reason"] = np.array(REASONS)[table["exit_reason"]]
         return columns
@@ -115,6 +115,9 @@ class Run(RunView):
         columns |= {name: table[name] for name in ("quantity", "price", "reference", "fee", "slippage")}
         columns["reason"] = np.array(REASONS)[table["reason"]]
         columns["moment"] = np.array(_MOMENTS)[table["moment"]]
+        columns["kind"] = np.array(ORDER_KINDS)[table["kind"]]
+        columns["decided_time"] = self._answer.bars.close_time[table["decided"]]
+        columns |= {name: table[name] for name in ("unit", "flow")}
         return columns
 
     def equity_columns(self) -> dict[str, Any]:

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from tradewright.metrics.benchmark import hold_growth
 from tradewright.reports.html.card import run_card
 from tradewright.reports.html.chart_page import CHART_ROOM, chart_page, framed
 from tradewright.reports.html.report import report_page
 from tradewright.reports.levels import candles
 from tradewright.reports.material import Floats, ReportMaterial
 from tradewright.reports.writing import page_path, write_page
+from tradewright.research.around.holding import held_path
 
 if TYPE_CHECKING:
     from tradewright.library.run_view import RunView
@@ -33,18 +33,16 @@ def material_of(run: "RunView") -> ReportMaterial:
 
 def held(run: "RunView") -> Floats | None:
     """Return the equity of buying at the window's second open, with one fee, and holding (7.4)."""
-    bars, rules = run.bars, run.manifest["rules"]
+    bars, world, rules = run.bars, run.world, run.manifest["rules"]
     cash = float(rules["cash"])
     n = int(run.manifest["window"]["bars"])
-    if bars is None:
+    if bars is None or world is None:
         return None
-    window = bars.slice(len(bars) - n, len(bars))
-    growth = hold_growth(window, rules["fee"])
-    if growth is None:
+    path = held_path(bars, len(bars) - n, rules, world)
+    if path is None:
         return np.full(n, cash, np.float64)
-    curve: Floats = cash * growth * (window.close / window.close[-1])
-    curve[0] = cash  # the first decision falls at the first close
-    return curve
+    with np.errstate(over="ignore"):  # it may outgrow what a float can say
+        return None if np.isnan(path).any() else cash * path
 
 
 def write_report(run: "RunView", path: str | Path, *, overwrite: bool = False) -> Path:

@@ -11,10 +11,10 @@ from tradewright.library.runs.again import require_same, run_again
 from tradewright.library.runs.bars import BarsGoneError, bars_of, benchmark_of, world_of_run
 from tradewright.library.runs.columns import columns_of
 from tradewright.library.runs.reading import RunFolder
-from tradewright.library.runs.shape import TRADE_FIELDS
+from tradewright.library.runs.shape import FURTHER_TRADE_FIELDS, TRADE_FIELDS
 from tradewright.library.runs.shelf import RunShelf
-from tradewright.research.backtest import Answer
 from tradewright.research.around.world import World
+from tradewright.research.backtest import Answer
 
 
 class StoredRun(RunView):
@@ -102,7 +102,9 @@ class StoredRun(RunView):
     def trade_columns(self, *, still_open: bool = False) -> dict[str, Any]:
         """Return the trade table as named arrays; times are int64 UTC nanoseconds."""
         if still_open:
-            return columns_of(self._folder.document["run"]["open_trades"], TRADE_FIELDS)
+            rows = self._folder.document["run"]["open_trades"]
+            further = [name for name in FURTHER_TRADE_FIELDS if all(name in row for row in rows)]
+            return columns_of(rows, (*TRADE_FIELDS, *further))
         return self._columns("trades")
 
     def fill_columns(self) -> dict[str, Any]:

@@ -38,10 +38,10 @@ def explain_trade(run: "RunView", number: int) -> Explanation:
     """
     require_number(number, trade_count(run))
     try:
-        answer = run.answered()
+        record = run.trade_record
     except TradewrightError as lacking:
         return explain_barely(_tables(run), int(number), str(lacking))
-    return explain(record_of(answer), int(number))
+    return explain(record, int(number))
 
 
 def trade_count(run: "RunView") -> int:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tradewright.core.bars import Bars
 from tradewright.engine.types import Simulation
 from tradewright.library.run_pages import RunChart, card_of, write_report
-from tradewright.library.run_trades import explain_trade, trade_table
+from tradewright.library.run_trades import explain_trade, record_of, trade_table
 from tradewright.library.runs.columns import rows_of
 from tradewright.library.runs.directory import RunRecord, write_run
 from tradewright.library.runs.export import Kind, export_run
 from tradewright.library.runs.keeping import keep_run
 from tradewright.library.tables import as_pandas, as_polars
 from tradewright.metrics.profiles.profile import profile
-from tradewright.research.around.world import World
+from tradewright.research.around.holding import held_path
+from tradewright.research.around.world import EMPTY, World
 from tradewright.research.backtest import Answer
+from tradewright.research.explanation.record import Record
 from tradewright.research.explanation.told import Explanation
 
 if TYPE_CHECKING:
@@ -124,6 +126,11 @@ class RunView(ABC):
     def answered(self) -> Answer:
         """Return all that the run was made of; the errors of :meth:`simulated`."""
 
+    @cached_property
+    def trade_record(self) -> Record:
+        """What explanations of trades are worked out from; the errors of :meth:`simulated`."""
+        return record_of(self.answered())
+
     def why(self, number: int) -> Explanation:
         """Tell which order met which price in which bar, what it cost, and by which rules.
 
@@ -198,7 +205,8 @@ class RunView(ABC):
         """
         simulation, bars = self.simulated()
         fee, risk_free = self.manifest["rules"]["fee"], self.manifest["metrics"]["risk_free"]
-        return profile(name, simulation, bars, fee=fee, risk_free=risk_free)
+        held = held_path(bars, simulation.start, self.manifest["rules"], self.world or EMPTY)
+        return profile(name, simulation, bars, fee=fee, risk_free=risk_free, held=held)
 
     def save(self, folder: str | Path, *, overwrite: bool = False) -> Path:
         """Write the run into `folder`: all of it or nothing.

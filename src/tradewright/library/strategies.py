@@ -12,6 +12,7 @@ from typing import Any, NoReturn, cast
 from tradewright.core.canonical import digest
 from tradewright.core.errors import DocumentError, InputError, StrategyCodeError, UnknownNameError, nearest
 from tradewright.strategy.catalog import builtin_document, builtin_ids
+from tradewright.strategy.event_driven.strategy import EventStrategy
 from tradewright.strategy.python_strategy import Strategy
 from tradewright.strategy.user_code.identity import FILE_NAME, FILE_SOURCE
 from tradewright.strategy.user_code.neighbours import fresh_neighbours
@@ -208,4 +209,4 @@ def _strategies_in(module: ModuleType) -> Mapping[str, type]:
 
 
 def _is_strategy(thing: Any) -> bool:
-    return issubclass(thing, Strategy) or callable(getattr(thing, "generate_signals", None))
+    return issubclass(thing, Strategy | EventStrategy) or callable(getattr(thing, "generate_signals", None))

@@ -16,25 +16,26 @@ Comparison = dict[str, float | None]
 _CLOCK_CHANGES = 2 * 3_600 * NS_PER_SECOND  # more than any makes
 
 
-def hold_growth(window: Bars, fee: float) -> float | None:
-    """Growth factor of buying at the first open after the window's start, with one fee, and holding.
+def hold_path(window: Bars, fee: float) -> Floats | None:
+    """Growth factor, at each close, of buying at the first open after the window's start and holding.
 
     The first decision falls at the close of the window's first bar, so the first open after the start
-    is the second bar's; None when there is none. The fee is sized as an all-in entry's (5.1).
+    is the second bar's; None when there is none. The fee, a fraction, is paid once and sized as an all-in
+    entry's (5.1).
     """
-    return float(window.close[-1]) / _hold_cost(window, fee) if len(window) > 1 else None
-
-
-def against_holding(returns: Returns, window: Bars, fee: float) -> Comparison:
-    """``alpha`` and ``beta`` against buying and holding the instrument of the run itself."""
     if len(window) < 2:
+        return None
+    path = window.close / (float(window.open[1]) * (1 + fee))
+    path[0] = 1.0  # nothing could be bought within the first bar
+    return path
+
+
+def against_holding(returns: Returns, held: Floats | None) -> Comparison:
+    """``alpha`` and ``beta`` against buying and holding, whose growth by bar is `held`; see `hold_path`."""
+    if held is None:
         return _UNKNOWN
-    held = np.empty(returns.periods.count + 1, np.float64)
-    np.divide(returns.periods.ends_of(window.close), _hold_cost(window, fee), out=held[1:])
-    held[0] = 1.0
-    if returns.periods.last_bars is None or returns.periods.last_bars[0] == 0:
-        held[1] = 1.0  # nothing could be bought within the first bar
-    return _regress(_changes(held), returns.values, returns.risk_free, returns.periods.per_year)
+    points = np.concatenate(([1.0], returns.periods.ends_of(held)))
+    return _regress(_changes(points), returns.values, returns.risk_free, returns.periods.per_year)
 
 
 def against_benchmark(points: Floats, returns: Returns, window: Bars, benchmark: Bars) -> Comparison:
@@ -83,10 +84,6 @@ def _changes(points: Floats) -> Floats:
     """Return of each step between `points`; 0 from an account that has nothing left."""
     before = points[:-1]
     return np.divide(points[1:] - before, before, out=np.zeros(before.size), where=before > 0)
-
-
-def _hold_cost(window: Bars, fee: float) -> float:
-    return float(window.open[1]) * (1 + fee)
 
 
 def _check_length(window: Bars, benchmark: Bars) -> None:

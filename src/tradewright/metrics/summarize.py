@@ -5,10 +5,11 @@ import numpy as np
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError, ParameterError
 from tradewright.engine.types import Simulation
-from tradewright.metrics.benchmark import against_benchmark, against_holding, hold_growth
+from tradewright.metrics.benchmark import against_benchmark, against_holding, hold_path
 from tradewright.metrics.catalog import CATALOG
 from tradewright.metrics.defined import finite, ratio
 from tradewright.metrics.drawdown import drawdowns, walk
+from tradewright.metrics.passes import Floats
 from tradewright.metrics.periods import divide
 from tradewright.metrics.returns import growth_rate, period_returns, risk_adjusted, shape, tails
 from tradewright.metrics.scores import edge_stability, k_ratio, prop_verification
@@ -19,7 +20,13 @@ Value = float | int | str | None
 
 @np.errstate(over="ignore", invalid="ignore")  # what has no finite value is None, and needs no warning
 def summarize(
-    simulation: Simulation, bars: Bars, *, fee: float, risk_free: float = 0.0, benchmark: Bars | None = None
+    simulation: Simulation,
+    bars: Bars,
+    *,
+    fee: float,
+    risk_free: float = 0.0,
+    benchmark: Bars | None = None,
+    held: Floats | None = None,
 ) -> dict[str, Value]:
     """Return every metric of engine.md 7.2 to 7.5.
 
@@ -35,6 +42,9 @@ def summarize(
         Yearly risk-free return, a fraction.
     benchmark
         What alpha and beta compare with; by default buying and holding the run's own instrument.
+    held
+        Growth factor, at each close of the window, of buying and holding; by default that of the bars'
+        prices alone, which rates, dividends and splits change.
 
     Returns
     -------
@@ -52,14 +62,15 @@ def summarize(
     """
     _check(simulation, bars, risk_free)
     outcomes = judge(simulation.trades)
-    numbers = _numbers(simulation, bars, fee, risk_free, benchmark) | trade_numbers(simulation, outcomes)
+    path = hold_path(bars.slice(simulation.start, len(bars)), fee) if held is None else held
+    numbers = _numbers(simulation, bars, risk_free, benchmark, path) | trade_numbers(simulation, outcomes)
     numbers["calmar"] = ratio(numbers["cagr"], -(numbers["max_drawdown"] or 0))
     values = {**numbers, **edge_stability(outcomes.won), **prop_verification(numbers)}
     return {metric.id: values[metric.id] for metric in CATALOG}
 
 
 def _numbers(
-    simulation: Simulation, bars: Bars, fee: float, risk_free: float, benchmark: Bars | None
+    simulation: Simulation, bars: Bars, risk_free: float, benchmark: Bars | None, held: Floats | None
 ) -> dict[str, float | int | None]:
     """Everything that the equity curve and the fills say."""
     initial, equity = simulation.initial_cash, simulation.equity
@@ -69,17 +80,16 @@ def _numbers(
     points = periods.ends_of(equity)
     returns = period_returns(points, initial, periods, risk_free)
     compared = (
-        against_holding(returns, window, fee)
+        against_holding(returns, held)
         if benchmark is None
         else against_benchmark(points, returns, window, benchmark)
     )
     growth = float(equity[-1]) / initial
-    held = hold_growth(window, fee)
     return {
         "initial_cash": float(initial),
         "final_equity": finite(equity[-1]),
         "total_return": finite(growth - 1),
-        "buy_and_hold_return": None if held is None else finite(held - 1),
+        "buy_and_hold_return": None if held is None else finite(held[-1] - 1),
         "cagr": growth_rate(growth, periods),
         "k_ratio": k_ratio(points, initial, periods.per_year),
         **risk_adjusted(returns, traded=simulation.fills.size > 0),

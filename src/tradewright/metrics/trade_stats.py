@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tradewright.engine.types import Simulation
+from tradewright.engine.types import EVENT, Simulation
 from tradewright.kernels.ties import TIE_TOLERANCE
 from tradewright.metrics.defined import NO_DEVIATION, finite, ratio
 
@@ -57,9 +57,12 @@ def trade_numbers(simulation: Simulation, outcomes: Outcomes) -> Numbers:
 
 
 def activity(simulation: Simulation, mean_equity: float, years: float) -> Numbers:
-    """``exposure turnover fees_paid slippage_paid``: of every fill, also of open positions."""
-    fills = simulation.fills
-    traded = float(np.abs(fills["quantity"] * fills["price"]).sum()) * simulation.multiplier
+    """``exposure turnover fees_paid slippage_paid``: of every fill, also of open positions.
+
+    Account events are no fills: what they bring is neither traded nor paid for.
+    """
+    fills = simulation.fills[simulation.fills["kind"] != EVENT]
+    traded = float(np.abs(fills["quantity"] * fills["price"] * fills["unit"]).sum())
     return {
         "exposure": simulation.bars_held / simulation.equity.size,
         "turnover": ratio(traded / years, mean_equity) if mean_equity > 0 else None,

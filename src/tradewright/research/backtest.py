@@ -13,18 +13,19 @@ from tradewright.core.validation import build
 from tradewright.core.window import Moment, resolve_window
 from tradewright.engine.rules import Intrabar, Rules
 from tradewright.engine.simulate import simulate
-from tradewright.engine.types import Signals, Simulation, Surroundings
+from tradewright.engine.types import Floats, Signals, Simulation, Surroundings
 from tradewright.metrics.summarize import summarize
+from tradewright.research.around.holding import held_path
+from tradewright.research.around.payment_checks import outside_of_bars, uncovered_funding
+from tradewright.research.around.world import EMPTY, World
 from tradewright.research.caution import Caution
 from tradewright.research.cautions import cautions_of
 from tradewright.research.envelope import Envelope, envelope_of
 from tradewright.research.manifest import fingerprint_of, iso, manifest_of, result_hash_of
-from tradewright.research.around.payment_checks import outside_of_bars, uncovered_funding
 from tradewright.research.rule_columns import with_columns
 from tradewright.research.rule_words import rules_in_plain
 from tradewright.research.surroundings import surroundings_of
-from tradewright.research.around.world import EMPTY, World
-from tradewright.strategy.contract import Prepared
+from tradewright.strategy.contract import Prepared, Setting, Stepwise
 from tradewright.strategy.document.market import MarketContext
 
 SEED = 0
@@ -85,6 +86,7 @@ class Answer:
     rules: Rules
     signals: Signals
     surroundings: Surroundings
+    held: Floats | None
     simulation: Simulation
     metrics: dict[str, Any]
     cautions: list[Caution]
@@ -124,8 +126,9 @@ class Answer:
         """Return the metrics of the same run with the inside of bars read another way."""
         rules = self.rules.model_copy(update={"intrabar": intrabar})
         start = self.simulation.start
-        simulation = simulate(self.bars, self.signals, rules, start, self.surroundings)
-        return _metrics(simulation, self.bars, rules, self.question)
+        setting = Setting(self.bars, rules, self.signals, start, self.surroundings)
+        simulation = simulated(self.strategy, setting)
+        return _metrics(simulation, self.bars, rules, self.question, self.held)
 
 
 def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
@@ -148,12 +151,13 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     check_cancelled()
     signals = with_columns(strategy.signals(seen, rules.tie_tolerance), seen, rules)
     surroundings, said = surroundings_of(seen, rules, question.world, start)
-    simulation = simulate(seen, signals, rules, start, surroundings)
-    metrics = _metrics(simulation, seen, rules, question)
+    simulation = simulated(strategy, Setting(seen, rules, signals, start, surroundings))
+    held = held_path(seen, start, rules.model_dump(), question.world)
+    metrics = _metrics(simulation, seen, rules, question, held)
     cautions = [
         *map(_noted, [*strategy.warnings, *question.notes]),  # some are known only once it has decided
         *notes,
-        *_one_sided(signals, rules),
+        *([] if isinstance(strategy, Stepwise) else _one_sided(signals, rules)),
         *said,
         *outside_of_bars(bars, question.world),
         *uncovered_funding(seen, question.world, simulation),
@@ -161,13 +165,28 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     ]
     elapsed = (time.perf_counter() - began) * 1e3
     return Answer(
-        seen, strategy, question, rules, signals, surroundings, simulation, metrics, cautions, elapsed
+        seen, strategy, question, rules, signals, surroundings, held, simulation, metrics, cautions, elapsed
     )
 
 
-def _metrics(simulation: Simulation, bars: Bars, rules: Rules, question: Question) -> dict[str, Any]:
+def simulated(strategy: Prepared, setting: Setting) -> Simulation:
+    """Return the run of a strategy: it runs itself when its decisions depend on its account."""
+    if isinstance(strategy, Stepwise):
+        return strategy.simulate(setting)
+    bars, rules = setting.bars, setting.rules
+    return simulate(bars, setting.signals, rules, setting.start, setting.surroundings)
+
+
+def _metrics(
+    simulation: Simulation, bars: Bars, rules: Rules, question: Question, held: Floats | None
+) -> dict[str, Any]:
     return summarize(
-        simulation, bars, fee=rules.fee, risk_free=question.risk_free, benchmark=question.benchmark
+        simulation,
+        bars,
+        fee=rules.fee,
+        risk_free=question.risk_free,
+        benchmark=question.benchmark,
+        held=held,
     )
 
 

@@ -161,11 +161,16 @@ def _more(record: dict[str, Any]) -> str:
 
 
 def first_difference(one: Mapping[str, Any], other: Mapping[str, Any]) -> int | None:
-    """Return the first row in which two tables differ; None when they are equal to the bit."""
+    """Return the first row in which two tables differ; None when they are equal to the bit.
+
+    Columns that only one version has are not compared.
+    """
     lengths = [len(next(iter(table.values()))) for table in (one, other)]
     common = min(lengths)
     odd = np.zeros(common, dtype=bool)
     for name in one:
+        if name not in other:
+            continue
         left, right = np.asarray(one[name])[:common], np.asarray(other[name])[:common]
         both_empty = (left != left) & (right != right)  # noqa: PLR0124 - NaN is the one that is not itself
         odd |= (left != right) & ~both_empty

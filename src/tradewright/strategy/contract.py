@@ -59,15 +59,15 @@ class Setting:
 
     Attributes
     ----------
-    measures
-        Columns that the rules read and anybody can compute; no decisions.
+    signals
+        Decisions, and the columns that the rules read; of a strategy that runs itself the columns alone.
     start
         Index of the first bar whose close decides.
     """
 
     bars: Bars
     rules: Rules
-    measures: Signals
+    signals: Signals
     start: int
     surroundings: Surroundings
 

@@ -59,7 +59,9 @@ def test_trade_is_known_however_the_table_was_turned(run, turned):
 
 
 def test_position_that_is_not_there_names_the_range(run):
-    with pytest.raises(IndexError, match=r"no trade at position 999\. Positions are 0 to \d+, or -1 for the last"):
+    with pytest.raises(
+        IndexError, match=r"no trade at position 999\. Positions are 0 to \d+, or -1 for the last"
+    ):
         run.trades[999]
     with pytest.raises(InputError, match="The table has no trades"):
         run.trades[run.trades["pnl"] > 1e9][0]
@@ -103,7 +105,10 @@ def test_run_without_its_bars_tells_from_its_fills(run, home, tmp_path):
     stored = tw.open_run(run.save(tmp_path / "alone"))
 
     told = stored.why(2)
-    assert "Told from the fills alone: E_RUN_DATA: the bars of TEST that this run saw are gone" in told.steps[0].text
+    assert (
+        "Told from the fills alone: E_RUN_DATA: the bars of TEST that this run saw are gone"
+        in told.steps[0].text
+    )
     assert told.title == run.why(2).title
     fills = [step.numbers["price"] for step in told.steps if "reason" in step.numbers]
     assert fills == [step.numbers["price"] for step in run.why(2).steps if "parts" in step.numbers]

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from tests.simulations import closes, fill, simulation, trade, trades
-from tradewright.engine.types import Simulation
+from tradewright.engine.types import EVENT, Simulation
 from tradewright.metrics.summarize import Value, summarize
+from tradewright.metrics.trade_stats import activity
 
 
 def measure(run: Simulation, count: int = 0) -> dict[str, Value]:
@@ -106,14 +107,26 @@ def test_open_trades_are_counted_and_nothing_else() -> None:
 
 
 def test_activity_counts_every_fill() -> None:
-    # Bought 3 at 10, sold 2 at 20: 70 traded, times a multiplier of 5; mean equity 250 over 4 days.
-    fills = [fill(3.0, 10.0, fee=0.3, slippage=0.02), fill(-2.0, 20.0, fee=0.4, slippage=0.03)]
-    run = simulation([100.0, 200.0, 300.0, 400.0], fills=fills, multiplier=5.0, bars_held=3)
+    # Bought 3 at 10 in units of 5, sold 2 at 20 in units of 4 (the rate fell): 310; mean equity 250, 4 days.
+    fills = [fill(3.0, 10.0, fee=0.3, slippage=0.02, unit=5.0), fill(-2.0, 20.0, 0.4, 0.03, unit=4.0)]
+    run = simulation([100.0, 200.0, 300.0, 400.0], fills=fills, bars_held=3)
     values = measure(run)
-    assert values["turnover"] == pytest.approx(350 / 250 / (4 / 365.25), rel=1e-12)
+    assert values["turnover"] == pytest.approx(310 / 250 / (4 / 365.25), rel=1e-12)
     assert values["exposure"] == 0.75
     assert values["fees_paid"] == pytest.approx(0.7)
     assert values["slippage_paid"] == pytest.approx(0.05)
+
+
+def test_activity_leaves_account_events_out() -> None:
+    """A split of 2:1 and funding, as the engine writes them, are neither traded nor paid for."""
+    split, funding = fill(3.0, 0.0), fill(0.0, 10.0)
+    split["kind"] = funding["kind"] = EVENT
+    funding["flow"] = -0.1
+    bought = fill(3.0, 10.0, fee=0.3)
+    with_events = simulation([100.0, 200.0], fills=[bought, split, funding])
+    assert activity(with_events, 150.0, 1.0) == activity(
+        simulation([100.0, 200.0], fills=[bought]), 150.0, 1.0
+    )
 
 
 def test_turnover_of_an_account_in_debt_is_undefined() -> None:

@@ -1,13 +1,9 @@
 """The loop over bars that asks a compiled function of the user at each close (engine.md 6.1)."""
 
-from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import numba
 import numpy as np
 import numpy.typing as npt
-from numba import types
 
 from tradewright.engine.book import MOST_FILLS_A_BAR, marked
 from tradewright.engine.decide import CONFLICT, ENTRIES, WATCH_FLAT
@@ -17,14 +13,8 @@ from tradewright.engine.types import ENTRY, Floats
 from tradewright.engine.walking.bar import bear, finish
 from tradewright.engine.walking.walk import Course, Parts, Span, day_of, events_due, is_quiet, is_steady, lend
 from tradewright.kernels import kernel
+from tradewright.kernels.asked import Ask
 from tradewright.kernels.borrowed import address_of, borrowed
-
-# What a compiled function is called with: columns (address, rows, bars), bar, position, and its own
-# numbers (address, length).
-_ASKED = types.int64(
-    types.voidptr, types.int64, types.int64, types.int64, types.float64, types.voidptr, types.int64
-)
-Ask = Callable[[Any, int, int, int, float, Any, int], int]
 
 
 class Sight(NamedTuple):
@@ -32,27 +22,6 @@ class Sight(NamedTuple):
 
     columns: Floats  # (columns, bars)
     state: npt.NDArray[np.float64]
-
-
-@lru_cache(maxsize=64)
-def asked(decide: Callable[[Floats, float, Floats], int]) -> Any:
-    """Compile a user's function so that the loop, compiled long before, can call it.
-
-    Parameters
-    ----------
-    decide
-        Takes the columns up to the bar, shape ``(columns, bars so far)``, the units held, and the
-        strategy's own numbers; returns flags.
-    """
-    compiled = numba.njit(decide, nogil=True, error_model="numpy")
-
-    def ask(  # noqa: PLR0913, PLR0917 - as _ASKED says
-        columns: Any, rows: int, bars: int, bar: int, position: float, state: Any, numbers: int
-    ) -> int:
-        past = numba.carray(columns, (rows, bars), np.float64)[:, : bar + 1]
-        return compiled(past, position, numba.carray(state, numbers, np.float64))
-
-    return numba.cfunc(_ASKED, nopython=True)(ask)
 
 
 @kernel

@@ -49,8 +49,10 @@ class Account:
 
     def glance(self, field: str) -> memoryview:
         """Return a field of the book as one number to look at, which is quicker than through the record."""
-        kind, at = BOOK.fields[field][:2] if BOOK.fields else (BOOK, 0)
-        return self.memory[at : at + kind.itemsize].view(kind.newbyteorder("=")).data
+        fields: Any = BOOK.fields
+        kind, at = fields[field][:2]
+        native: Any = kind.newbyteorder("=")
+        return self.memory[at : at + kind.itemsize].view(native).data
 
 
 class Course(NamedTuple):

@@ -9,8 +9,8 @@ import numpy as np
 from tradewright.library.tables import is_time
 from tradewright.research.manifest import iso
 
-TEXT_FIELDS = frozenset({"side", "exit_reason", "reason", "moment"})
-_WHOLE_FIELDS = frozenset({"bars_held"})
+TEXT_FIELDS = frozenset({"side", "exit_reason", "reason", "moment", "kind"})
+_WHOLE_FIELDS = frozenset({"bars_held", "entries", "exits"})
 
 
 def rows_of(columns: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -18,6 +18,9 @@ TRADE_FIELDS = (
     "mae",
     "mfe",
 )
+# What later versions have besides, and what a run of an older one may lack.
+FURTHER_TRADE_FIELDS = ("carry", "entries", "exits")
+FURTHER_FILL_FIELDS = ("kind", "decided_time", "unit", "flow")
 COLUMNS = {
     "trades": TRADE_FIELDS,
     "fills": ("time", "quantity", "price", "reference", "fee", "slippage", "reason", "moment"),

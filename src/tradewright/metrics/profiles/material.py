@@ -9,7 +9,7 @@ import numpy.typing as npt
 from tradewright.core.bars import Bars
 from tradewright.core.timeframe import NS_PER_DAY, Timeframe
 from tradewright.engine.types import Simulation
-from tradewright.metrics.benchmark import hold_growth
+from tradewright.metrics.benchmark import hold_path
 from tradewright.metrics.periods import Periods, divide
 from tradewright.metrics.returns import period_returns
 
@@ -66,8 +66,10 @@ class Material:
         return float((1 + self.risk_free) ** (1 / self.per_year) - 1)
 
 
-def material_of(simulation: Simulation, bars: Bars, *, fee: float, risk_free: float) -> Material:
-    """Gather what the packages need of a run over ``bars[simulation.start:]``."""
+def material_of(
+    simulation: Simulation, bars: Bars, *, fee: float, risk_free: float, held: Floats | None = None
+) -> Material:
+    """Gather what the packages need of a run over ``bars[simulation.start:]``; `held` as in `summarize`."""
     window = bars.slice(simulation.start, len(bars))
     periods = divide(window)
     points = periods.ends_of(simulation.equity)
@@ -78,7 +80,7 @@ def material_of(simulation: Simulation, bars: Bars, *, fee: float, risk_free: fl
         equity=simulation.equity,
         returns=returns,
         days=_days(window, periods),
-        held=_held(window, periods, fee),
+        held=_held(hold_path(window, fee) if held is None else held, periods),
         per_year=periods_per_year(window.timeframe),
         risk_free=risk_free,
         trades=_within(simulation.trades, simulation.start),
@@ -92,13 +94,10 @@ def periods_per_year(timeframe: Timeframe) -> float:
     return _PER_YEAR.get(str(timeframe), TRADING_DAYS)
 
 
-def _held(window: Bars, periods: Periods, fee: float) -> Floats:
-    growth = hold_growth(window, fee)
-    if growth is None:
+def _held(path: Floats | None, periods: Periods) -> Floats:
+    if path is None:
         return np.zeros(periods.count)
-    curve = np.concatenate(([1.0], periods.ends_of(window.close) * (growth / window.close[-1])))
-    if periods.last_bars is None or periods.last_bars[0] == 0:
-        curve[1] = 1.0  # nothing could be bought within the first bar
+    curve = np.concatenate(([1.0], periods.ends_of(path)))
     return curve[1:] / curve[:-1] - 1
 
 

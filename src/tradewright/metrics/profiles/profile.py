@@ -10,7 +10,7 @@ from tradewright.engine.types import Simulation
 from tradewright.metrics.defined import finite
 from tradewright.metrics.profiles import backtesting_py, empyrical, quantstats, vectorbt
 from tradewright.metrics.profiles.catalog import CATALOG
-from tradewright.metrics.profiles.material import Material, material_of
+from tradewright.metrics.profiles.material import Floats, Material, material_of
 
 _MEASURES: dict[str, Callable[[Material], dict[str, float]]] = {
     "quantstats": quantstats.measure,
@@ -23,7 +23,13 @@ PROFILES: tuple[str, ...] = tuple(_PACKAGES)
 
 
 def profile(
-    name: str, simulation: Simulation, bars: Bars, *, fee: float, risk_free: float = 0.0
+    name: str,
+    simulation: Simulation,
+    bars: Bars,
+    *,
+    fee: float,
+    risk_free: float = 0.0,
+    held: Floats | None = None,
 ) -> dict[str, float | None]:
     """Return what another package says of a run, under that package's names (engine.md 7.6).
 
@@ -39,6 +45,8 @@ def profile(
         Fraction of notional, for the entry of buy and hold, which quantstats and empyrical compare with.
     risk_free
         Yearly risk-free return, a fraction above -1.
+    held
+        As in :func:`tradewright.metrics.summarize.summarize`.
 
     Returns
     -------
@@ -55,6 +63,6 @@ def profile(
     if name not in _PACKAGES:
         raise UnknownNameError("E_PROFILE", "metric profile", name, PROFILES)
     with np.errstate(all="ignore"):  # what this leaves undefined is None below
-        material = material_of(simulation, bars, fee=fee, risk_free=risk_free)
+        material = material_of(simulation, bars, fee=fee, risk_free=risk_free, held=held)
         numbers = _MEASURES[name](material)
     return {entry.name: finite(numbers[entry.name]) for entry in _PACKAGES[name].entries}

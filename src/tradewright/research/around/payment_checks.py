@@ -8,10 +8,10 @@ import numpy.typing as npt
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError
 from tradewright.engine.types import Flags, Simulation
-from tradewright.research.caution import Caution
-from tradewright.research.manifest import iso
 from tradewright.research.around.payments import Payments
 from tradewright.research.around.world import World
+from tradewright.research.caution import Caution
+from tradewright.research.manifest import iso
 
 Times = npt.NDArray[np.int64]
 

@@ -31,11 +31,11 @@ def rates_of(
     InputError
         ``E_NO_RATE`` when rates are needed and none of these two currencies are given.
     """
-    own = bars.instrument.currency
+    own = bars.instrument.currency.upper()
     account = own if currency is None else currency.upper()
-    if account == own.upper():
+    if account == own:
         return None, None, list(_unused(own, rates))
-    price = _price(bars, own.upper(), account, rates)
+    price = _price(bars, own, account, rates)
     assert rates is not None  # noqa: S101 - `_price` refuses none
     rate_open, rate_close = (_last_known(rates, price, times) for times in (bars.time, bars.close_time))
     return rate_open, rate_close, list(_stale(bars, rates, start))

@@ -14,6 +14,7 @@ from tradewright.research.explanation.record import Record, Row
 from tradewright.research.explanation.sizing import size_of
 from tradewright.research.explanation.told import Step
 
+_NO_PRICE = 1e-9
 _LEVELS_STAND = ("3.7", "4.2")
 
 
@@ -96,6 +97,8 @@ def protected_step(record: Record, row: Row, held: Held, levels: Levels) -> Step
     numbers: dict[str, Any] = {}
     parts = [*_stops(record, row, levels, numbers), *_targets(record, levels, numbers)]
     ruin = held.liquidation(row.unit, record.rules.maintenance_margin)
+    if ruin is not None and held.side > 0 and ruin < _NO_PRICE * row.price:
+        ruin = None  # a long paid in full, but for the last digits of its cash
     numbers["liquidation"] = ruin
     rules = _LEVELS_STAND if parts else ()
     if ruin is not None:
@@ -118,7 +121,8 @@ def _stops(record: Record, row: Row, levels: Levels, numbers: dict[str, Any]) ->
     rules, parts = record.rules, list[str]()
     numbers["stop"], numbers["trailing"] = levels.stop_now, levels.trailing_now
     if rules.stop_loss is not None and not isnan(levels.stop_now):
-        parts.append(f"stop at {number(levels.stop_now)}{_how(rules.stop_loss)}")
+        how = _how(rules.stop_loss) if levels.by_rules else ""
+        parts.append(f"stop at {number(levels.stop_now)}{how}")
     trailing = rules.trailing
     if trailing is not None and levels.trails and not isnan(levels.trailing_now):
         parts.append(f"trailing stop at {number(levels.trailing_now)}{_how(trailing)}")

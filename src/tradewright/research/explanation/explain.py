@@ -172,7 +172,12 @@ class Teller:
     def _before_inside(self, row: Row) -> Standing:
         """Return what stood when the inside of this row's bar began, or after the last entry inside it."""
         if self._inside is None or self._inside[0] != row.bar:
-            self._inside = row.bar, standing(self.record, self.held, self._standing_levels, row.unit)
+            leaves = any(reason != TAKE_PROFIT for reason, _ in self._left)
+            levels = self._standing_levels
+            found = standing(self.record, self.held, levels, row.unit, leaves=leaves)
+            if row.moment != INSIDE:
+                return found  # the open may take some of it yet
+            self._inside = row.bar, found
         return self._inside[1]
 
     def _level_met(self, row: Row) -> float:

@@ -32,7 +32,7 @@ from tradewright.research.explanation.told import Step
 
 PROTECTIVE = frozenset({STOP_LOSS, TRAILING_STOP, TAKE_PROFIT, LIQUIDATION})
 _DECISIONS = {
-    SIGNAL: "the exit signal was true",
+    SIGNAL: "the strategy asked to leave",
     REVERSE: "an entry of the other side was true, which reverses",
     OPPOSITE: "an entry of the other side was true, which exits",
     TIME_STOP: "the time stop had run out",
@@ -74,14 +74,13 @@ class Standing:
         )
 
 
-def standing(record: Record, held: Held, levels: Levels, unit: float) -> Standing:
-    """Return what stands for the position now."""
-    level, reason = levels.stop_side
+def standing(record: Record, held: Held, levels: Levels, unit: float, *, leaves: bool) -> Standing:
+    """Return what stands for the position now; a stop that has been met, and waits, is not met again."""
+    level, reason = (nan, STOP_LOSS) if leaves else levels.stop_side
     ruin = held.liquidation(unit, record.rules.maintenance_margin)
     if ruin is not None and (isnan(level) or levels.nearer(ruin, level, levels.side)):
         level, reason = ruin, LIQUIDATION
-    number_ = levels.first_target
-    return Standing(level, reason, nan if number_ < 0 else levels.targets[number_])
+    return Standing(level, reason, levels.first_to_fill(abs(held.quantity), held.entered))
 
 
 def exit_decision(record: Record, row: Row, *, rest: bool) -> Step | None:
@@ -209,6 +208,8 @@ def reading_step(record: Record, leaving: Leaving) -> Step | None:
     row, before, levels = leaving.row, leaving.before, leaving.levels
     if row.moment != INSIDE or row.reason not in PROTECTIVE:
         return None
+    if row.reason == LIQUIDATION and record.rules.participation is not None:
+        return None  # it needs no volume, and whether some was left for a target is not told
     if not before.both(record, levels, row.bar):
         return _fresh_step(record, leaving) if leaving.fresh else None
     rules = record.rules

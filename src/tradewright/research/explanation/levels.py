@@ -53,7 +53,7 @@ class Levels:
     def __init__(self, record: Record, side: int, price: float, decided: int, splits: float) -> None:
         self.record, self.side, self.decided, self.splits = record, side, decided, splits
         self.entry = self.extreme = price
-        self.even = False
+        self.even, self.by_rules = False, True
         self.shared = 0.0
         rules = record.rules
         self.tolerance = rules.tie_tolerance
@@ -71,6 +71,7 @@ class Levels:
         found = self.stop_side[0]
         if (isnan(found) and isnan(recorded)) or isclose(found, recorded, rel_tol=_CLOSE):
             return
+        self.by_rules = False
         self.stop, self.trail, self.trails = recorded, nan, False
         self.targets = [nan] * len(self.targets)
 
@@ -153,14 +154,26 @@ class Levels:
         """The nearer of stop and trailing stop, and its reason."""
         return self.nearer_stop(self.stop_now, self.trailing_now)
 
-    @property
-    def first_target(self) -> int:
-        """The number of the target that is met first; -1 for none."""
-        best = -1
-        for i, level in enumerate(self.targets):
-            if not isnan(level) and (best < 0 or self.nearer(level, self.targets[best], -self.side)):
-                best = i
-        return best
+    def by_nearness(self) -> list[int]:
+        """Return the numbers of the targets that stand, the one that is met first before the others (5.4)."""
+        left = [i for i, level in enumerate(self.targets) if not isnan(level)]
+        found: list[int] = []
+        while left:
+            best = left[0]
+            for i in left[1:]:
+                best = i if self.nearer(self.targets[i], self.targets[best], -self.side) else best
+            found.append(best)
+            left.remove(best)
+        return found
+
+    def first_to_fill(self, held: float, entered: float) -> float:
+        """Return where the first target stands whose share comes to a lot; NaN for none."""
+        shared = self.shared
+        for i in self.by_nearness():
+            if self._wanted(i, held, entered, shared) > 0:
+                return self.targets[i]
+            shared += self.record.rules.targets[i].share
+        return nan
 
     def lost(self, price: float, level: float) -> bool:
         """Say whether `price` is at `level` or beyond, against the position."""
@@ -203,8 +216,10 @@ class Levels:
 
         Targets before it whose share comes to no lot are passed over.
         """
-        while (number := self.first_target) >= 0:
-            wanted = self._wanted(number, held, entered)
+        for number in self.by_nearness():
+            wanted = self._wanted(number, held, entered, self.shared)
+            if isnan(self.left[number]):
+                self.shared += self.record.rules.targets[number].share
             self.left[number] = max(0.0, wanted - quantity)
             if quantity < wanted * (1 - 1e-12):
                 return number
@@ -213,12 +228,11 @@ class Levels:
                 return number if self.won(reference, level) or self.lost(reference, level) else -1
         return -1
 
-    def _wanted(self, number: int, held: float, entered: float) -> float:
+    def _wanted(self, number: int, held: float, entered: float, shared: float) -> float:
         if not isnan(self.left[number]):
             return min(held, self.left[number])
         share = self.record.rules.targets[number].share
-        last = self.shared + share >= _ALL_SHARES
-        self.shared += share
+        last = shared + share >= _ALL_SHARES
         return held if last else min(held, in_lots(share * entered, self.record.bars.instrument.lot))
 
     def follow(self, bar: int) -> list[Moved]:

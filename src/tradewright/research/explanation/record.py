@@ -142,10 +142,12 @@ class Record:
         require_number(number, count)
         place = number - 1
         trade = closed[place] if place < len(closed) else still[place - len(closed)]
-        for at, (rows, cash) in enumerate(self._trades()):
-            if at == place:
-                return TradeRows(number, count, trade, rows, cash, place >= len(closed))
-        raise AssertionError(f"trade {number} has no fills")
+        rows, cash = self._by_trade[place]
+        return TradeRows(number, count, trade, rows, cash, place >= len(closed))
+
+    @cached_property
+    def _by_trade(self) -> list[tuple[list[Row], float]]:
+        return list(self._trades())
 
     def _trades(self) -> Iterator[tuple[list[Row], float]]:
         """Yield the rows of each trade with the cash before them."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import inf, isclose, isnan, nan
+from itertools import takewhile
+from math import fsum, inf, isclose, isnan, nan
 from typing import Any
 
 from tradewright.engine.columns import size_name
@@ -91,10 +92,10 @@ def _fitted(basis: Basis, wanted: float, how: str, most: float, numbers: dict[st
     if lot and not isclose(quantity, min(wanted, most), rel_tol=_CLOSE):
         parts.append(f"In lots of {number(lot)}: {number(quantity)}.")
     if not isclose(quantity, filled, rel_tol=_CLOSE):
-        if record.rules.participation is None or filled > quantity:
+        if not _is_cut(record, basis.row, quantity):
             return _told(numbers)
         volume = float(record.bars.volume[basis.row.bar])
-        share = percent(record.rules.participation)
+        share = percent(record.rules.participation or 0.0)
         parts.append(
             f"The bar's volume of {number(volume)} lets {share} of it fill, all fills together: "
             f"{number(filled)} did, the rest waited."
@@ -103,6 +104,17 @@ def _fitted(basis: Basis, wanted: float, how: str, most: float, numbers: dict[st
     cut = filled < quantity * (1 - _CLOSE)
     told = numbers | {"wanted": None if wanted == inf else wanted, "capped": capped}
     return Size(" ".join(parts), (*rules, "4.3") if cut else rules, told)
+
+
+def _is_cut(record: Record, row: Row, quantity: float) -> bool:
+    """Say whether a fill of less than `quantity` is what the bar's volume had left (4.3)."""
+    share, filled = record.rules.participation, abs(row.quantity)
+    if share is None or filled > quantity:
+        return False
+    same_bar = takewhile(lambda other: other is not row, record.journal)
+    before = fsum(abs(other.quantity) for other in same_bar if other.bar == row.bar and not other.is_event)
+    room = max(0.0, share * float(record.bars.volume[row.bar]) - before)
+    return isclose(in_lots(room, record.bars.instrument.lot), filled, rel_tol=_CLOSE)
 
 
 def _wanted(basis: Basis, most: float) -> tuple[float, str]:

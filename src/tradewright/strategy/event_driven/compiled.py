@@ -11,8 +11,9 @@ from tradewright.core.errors import StrategyCodeError
 from tradewright.engine.decide import LONG_ENTRY, LONG_EXIT, SHORT_ENTRY, SHORT_EXIT
 from tradewright.engine.simulate import course_of, simulation_of
 from tradewright.engine.types import FILL, Simulation
-from tradewright.engine.walking.asking import Sight, asked, walk_asking
+from tradewright.engine.walking.asking import Sight, walk_asking
 from tradewright.engine.walking.walk import Account, Span, has_room_for, longer
+from tradewright.kernels.asked import asked
 from tradewright.strategy.contract import Setting
 from tradewright.strategy.event_driven.handles import Handle
 
@@ -77,7 +78,7 @@ def run_compiled(name: str, decide: Decide, handles: dict[str, Handle], setting:
     prices = [bars.columns[column] for column in ("open", "high", "low", "close", "volume")]
     columns = np.ascontiguousarray([*(handle.values for handle in handles.values()), *prices])
     seen = Sight(columns, np.zeros(_STATE))
-    course = course_of(bars, setting.measures, rules, setting.surroundings)
+    course = course_of(bars, setting.signals, rules, setting.surroundings)
     account, equity = Account(rules.cash), np.empty(len(bars) - start)
     fills, first = np.empty(256, FILL), start
     while first < len(bars):

@@ -62,7 +62,7 @@ class Context:
         self.cancels = False
         self.wishes: list[Wish] = []
         self._bars, self._rules = bars, rules
-        self._equity, self._start = memoryview(equity), start
+        self._equity, self._start = equity.data, start
         self._tolerance = rules.tie_tolerance
         self._columns: dict[str, npt.NDArray[np.float64]] = {name: bars.columns[name] for name in PRICES}
         self._columns |= self._own
@@ -118,7 +118,8 @@ class Context:
         Parameters
         ----------
         quantity
-            Units; by default the rules size it. Never more than the account allows.
+            Units; by default the rules size it (under ``size_on=decision`` as a market order). Never more
+            than the account allows.
         limit, stop
             Prices to rest at; both together are a stop-limit.
         lifetime
@@ -218,9 +219,15 @@ def context_class(bars: Bars, handles: dict[str, Handle]) -> type[Context]:
 
 
 def _shown(values: npt.NDArray[np.float64]) -> property:
-    view = memoryview(values)
-    return property(lambda self: view[self.i])
+    view = values.data
+
+    def now(context: Context) -> float:
+        return view[context.i]
+
+    return property(now)
 
 
-RESERVED = frozenset(name for name in dir(Context) if not name.startswith("_")) | set(PRICES)
-RESERVED |= {"i", "position", "entry_price", "cash", "asked", "closes", "cancels", "wishes"}
+_SET_BY_THE_LOOP = {"i", "position", "entry_price", "cash", "asked", "closes", "cancels", "wishes"}
+RESERVED = frozenset(
+    {name for name in dir(Context) if not name.startswith("_")} | {*PRICES} | _SET_BY_THE_LOOP
+)

@@ -19,6 +19,8 @@ from tradewright.engine.decide import CONFLICT, LONG_ENTRY, LONG_EXIT, SHORT_ENT
 from tradewright.engine.simulate import course_of, simulation_of
 from tradewright.engine.state import NEVER
 from tradewright.engine.types import (
+    AT_CLOSE,
+    END_OF_DATA,
     ENTRY,
     FILL,
     LIMIT,
@@ -26,6 +28,7 @@ from tradewright.engine.types import (
     SIGNAL,
     STOP,
     STOP_LIMIT,
+    TIME_STOP,
     Simulation,
 )
 from tradewright.engine.walking.walk import Account, Span, has_room_for, longer, walk
@@ -41,7 +44,7 @@ class EventLoop:
     def __init__(self, setting: Setting) -> None:
         bars, rules, start = setting.bars, setting.rules, setting.start
         own = {name: np.full(len(bars), np.nan) for name in own_columns_of(rules)}
-        measures = replace(setting.measures, columns={**own, **setting.measures.columns})
+        measures = replace(setting.signals, columns={**own, **setting.signals.columns})
         self.setting = setting
         self.course = course_of(bars, measures, rules, setting.surroundings)
         self.packed = np.zeros(len(bars), np.uint8)
@@ -62,26 +65,49 @@ class EventLoop:
             saved, before = account.memory.copy(), self._written[0]
             after = self._walk(first, min(first + ahead, stop), pause=True)
             filled = self._written[0] > before
-            acted = False
-            for i in range(first, after - filled):
-                context.i = i
-                on_bar(context)
-                if context.asked:
-                    acted = True
-                    break
-            else:
-                if filled:
-                    i = context.i = after - 1
+            acted = self._ask(on_bar, context, first, after - filled)
+            if filled and acted is None:
+                hasty = self._closed_before_asking()
+                if hasty:
+                    self._walk_up_to_close(saved, first, after)
+                self._show(context)
+                acted = self._ask(on_bar, context, after - 1, after)
+                if hasty and acted is None:
+                    account.memory[:] = saved
+                    self._walk(first, after, pause=False)
                     self._show(context)
-                    on_bar(context)
-                    acted = context.asked
-            if acted:
-                account.memory[:] = saved
-                self._act(first, i, context)
-                first, ahead = i + 1, _LEAST_AHEAD
-            else:
+            if acted is None:
                 first, ahead = after, min(2 * ahead, _MOST_AHEAD)
+            else:
+                account.memory[:] = saved
+                self._act(first, acted, context)
+                first, ahead = acted + 1, _LEAST_AHEAD
         return simulation_of(setting.bars, self.course, account, self.fills, self.equity, setting.start)
+
+    def _closed_before_asking(self) -> bool:
+        """Say whether the last fill is one at a close that a decision of that close comes before (3.9)."""
+        last = self.fills[self._written[0] - 1]
+        at_own_close = last["moment"] == AT_CLOSE and self.setting.rules.fill_on == "close"
+        return bool(at_own_close and last["reason"] in {TIME_STOP, END_OF_DATA})
+
+    def _walk_up_to_close(self, saved: npt.NDArray[np.uint8], first: int, after: int) -> None:
+        """Put the account to where it is when bar ``after - 1`` closes, before what that close decides."""
+        self.account.memory[:] = saved
+        self.account.books["deadline"] = NEVER
+        terms = self.course.terms
+        terms["close_at_end"] = False
+        self._walk(first, after, pause=False)
+        terms["close_at_end"] = self.setting.rules.close_at_end
+
+    @staticmethod
+    def _ask(on_bar: Callable[[Context], None], context: Context, first: int, stop: int) -> int | None:
+        """Ask at the closes from `first` on; return the one at which something was ordered."""
+        for i in range(first, stop):
+            context.i = i
+            on_bar(context)
+            if context.asked:
+                return i
+        return None
 
     def _walk(self, first: int, stop: int, *, pause: bool) -> int:
         span = Span(self.setting.start, first, stop, pause)

@@ -1,0 +1,1 @@
+"""Many instruments, one wallet (docs/concepts/portfolio.md)."""

@@ -1,0 +1,127 @@
+"""From weights or ranked signals at a close to orders (docs/concepts/portfolio.md P5, P9)."""
+
+import numpy as np
+
+from tradewright.engine.portfolio.batch import side_of
+from tradewright.engine.portfolio.records import (
+    CAPPED_WEIGHT,
+    CONFLICTING,
+    EXCLUDED,
+    LONG_IN,
+    LONG_OUT,
+    NO_SLOT,
+    SHORT_IN,
+    SHORT_OUT,
+    Choices,
+    Floor,
+    Limits,
+)
+from tradewright.engine.types import LIQUIDATION, REBALANCE, SIGNAL
+from tradewright.kernels import kernel
+from tradewright.kernels.ties import above
+
+
+@kernel
+def order(floor: Floor, s: int, weight: float, t: int, reason: int) -> None:
+    """Order symbol `s` to be worth `weight` of equity, as far as direction and limits allow (P5)."""
+    wallet, limits = floor.wallet, floor.limits
+    counts = wallet.purse.counts
+    if not np.isnan(wallet.order[s]) and wallet.reason[s] == LIQUIDATION:
+        return
+    if (weight > 0 and not limits.longs) or (weight < 0 and not limits.shorts):
+        counts[EXCLUDED] += 1
+        weight = 0.0
+    if abs(weight) > limits.max_weight:
+        counts[CAPPED_WEIGHT] += 1
+        weight = side_of(weight) * limits.max_weight
+    wallet.purse.orders += np.isnan(wallet.order[s])
+    wallet.order[s] = weight
+    wallet.decided[s] = t
+    wallet.reason[s] = reason
+
+
+@kernel
+def order_weights(floor: Floor, choices: Choices, decision: int, t: int) -> None:
+    """Turn one row of weights into orders."""
+    for s in range(choices.weights.shape[1]):
+        weight = choices.weights[decision, s]
+        if not np.isnan(weight):
+            order(floor, s, weight, t, REBALANCE)
+
+
+@kernel
+def entry_side(flags: int, limits: Limits) -> int:
+    """Return the side of an entry that is true; 0 for none, 2 for both."""
+    long = limits.longs and flags & LONG_IN != 0
+    short = limits.shorts and flags & SHORT_IN != 0
+    if long and short:
+        return 2
+    return (1 if long else 0) - (1 if short else 0)
+
+
+@kernel
+def weight_of(choices: Choices, s: int, t: int, limits: Limits) -> float:
+    """Return the weight of an entry; NaN when it is unknown or none."""
+    if choices.weight.size == 1:
+        return 1.0 / limits.max_positions
+    weight = choices.weight[t, s]
+    return weight if weight > 0 else np.nan
+
+
+@kernel
+def leave_by_signal(floor: Floor, choices: Choices, t: int) -> int:
+    """Order what its exit says to close; return how many slots are taken then."""
+    wallet, taken = floor.wallet, 0
+    for s in range(wallet.position.size):
+        position = wallet.position[s]
+        if position != 0 and wallet.fresh[s]:
+            out = LONG_OUT if position > 0 else SHORT_OUT
+            if choices.flags[t, s] & out:
+                order(floor, s, 0.0, t, SIGNAL)
+        ordered = not np.isnan(wallet.order[s])
+        taken += (position != 0 and not ordered) or (ordered and wallet.order[s] != 0)
+    return taken
+
+
+@kernel
+def is_candidate(floor: Floor, choices: Choices, s: int, t: int) -> bool:
+    """Say whether symbol `s` could take a slot (P9.2)."""
+    wallet = floor.wallet
+    if not wallet.fresh[s] or wallet.position[s] != 0 or not np.isnan(wallet.order[s]):
+        return False
+    side = entry_side(choices.flags[t, s], floor.limits)
+    if side in (0, 2) or np.isnan(weight_of(choices, s, t, floor.limits)):
+        return False
+    return choices.score.size == 1 or not np.isnan(choices.score[t, s])
+
+
+@kernel
+def best_candidate(floor: Floor, choices: Choices, t: int) -> int:
+    """Return the candidate with the highest score, of equal ones the first; -1 for none."""
+    best = -1
+    for s in range(floor.wallet.position.size):
+        if is_candidate(floor, choices, s, t):
+            scored = choices.score.size > 1
+            if best < 0 or (
+                scored and above(choices.score[t, s], choices.score[t, best], floor.limits.tolerance)
+            ):
+                best = s
+    return best
+
+
+@kernel
+def order_ranked(floor: Floor, choices: Choices, t: int) -> None:
+    """Turn the signals of row `t` into orders (P9)."""
+    wallet, limits, counts = floor.wallet, floor.limits, floor.wallet.purse.counts
+    free = limits.max_positions - leave_by_signal(floor, choices, t)
+    for s in range(wallet.position.size):
+        if wallet.fresh[s]:
+            counts[CONFLICTING] += entry_side(choices.flags[t, s], limits) == 2
+    for _ in range(free):
+        s = best_candidate(floor, choices, t)
+        if s < 0:
+            return
+        side = entry_side(choices.flags[t, s], limits)
+        order(floor, s, side * weight_of(choices, s, t, limits), t, SIGNAL)
+    for s in range(wallet.position.size):
+        counts[NO_SLOT] += is_candidate(floor, choices, s, t)
