@@ -1,4 +1,4 @@
-"""A strategy that is asked bar by bar fills as one that decides with arrays: bit for bit, whatever the rules."""
+"""A strategy that is asked bar by bar fills as one that decides with arrays: bit for bit."""
 
 import dataclasses
 
@@ -105,7 +105,7 @@ class Rising(tw.EventStrategy):
 
 class RisingCompiled(tw.EventStrategy):
     @tw.compiled
-    def on_bar(past, position, state):  # noqa: N805 - compiled code has no self
+    def on_bar(past, position, state):  # noqa: ARG002, N805 - compiled code has no self
         state[0] += 1
         if state[0] != past.shape[1] - state[1]:
             state[1] = past.shape[1] - state[0]

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
+from pydantic import ValidationError
 
 from tradewright.core.canonical import digest
 from tradewright.engine.columns import SIDES
+from tradewright.engine.rules import Rules
 from tradewright.research.manifest import iso
 
 _SHORT = 12
@@ -90,17 +92,31 @@ def _settings(run: Evidence) -> Iterator[tuple[tuple[str, str], Any]]:
     yield from _code(manifest["strategy"])
     params = facts.get("params") or manifest["strategy"].get("params", {})
     yield from ((("parameter", name), value) for name, value in params.items())
-    yield from ((("rule", name), rule_in_words(name, value)) for name, value in manifest["rules"].items())
+    yield from ((("rule", name), rule_in_words(name, value)) for name, value in _rules(manifest).items())
     series, window = manifest["series"], manifest["window"]
     yield from ((("data", name), value) for name, value in series["instrument"].items())
     yield ("data", "timeframe"), series["timeframe"]
     yield ("data", "checksum"), series["checksum"][:_SHORT]
+    around: Mapping[str, Mapping[str, Any]] = manifest.get("world", {})
+    yield from ((("data", name), part["checksum"][:_SHORT]) for name, part in around.items())
+    yield from ((("data", f"venue {name}"), value) for name, value in manifest.get("venue", {}).items())
     yield from ((("data", name), window[name]) for name in ("start", "end", "bars"))
     yield ("measure", "risk_free"), manifest["metrics"]["risk_free"]
     benchmark = manifest["metrics"]["benchmark"]
     yield ("measure", "benchmark"), None if benchmark is None else benchmark[:_SHORT]
     yield ("measure", "seed"), manifest["seed"]
     yield ("version", "tradewright"), manifest["tradewright"]
+
+
+def _rules(manifest: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a run's rules as this version writes them, those that an older one had not at their defaults.
+
+    Rules that this version does not take stay as they are.
+    """
+    try:
+        return Rules.model_validate(manifest["rules"]).model_dump(mode="json")
+    except ValidationError:
+        return manifest["rules"]
 
 
 def _code(strategy: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], Any]]:

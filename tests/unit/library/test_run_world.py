@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,7 +10,10 @@ import pytest
 import tradewright as tw
 from tradewright.core.errors import TradewrightError
 from tradewright.library.runs.again import run_again
+from tradewright.library.runs.directory import RunRecord, write_run
+from tradewright.library.runs.shape import FURTHER_FILL_FIELDS, FURTHER_TRADE_FIELDS
 from tradewright.library.warming import synthetic_bars
+from tradewright.research.manifest import fingerprint_of
 
 CROSS = {"params": {"fast": 5, "slow": 20}}
 
@@ -171,3 +175,63 @@ def test_rules_are_read_in_words() -> None:
         trailing=tw.Trailing(value=3, unit="chandelier"),
     )
     assert run.fingerprint == objects.fingerprint
+
+
+def older(run: tw.Run, folder: Path) -> Path:
+    """Write a run as the version before resting orders did: fewer rules, fewer columns."""
+    record = run.record()
+    rules = {
+        name: run.manifest["rules"][name] for name in ("direction", "cash", "fee", "slippage", "trailing")
+    }
+    manifest = {**run.manifest, "rules": {**rules, "sizing": {"kind": "all-in", "value": 1.0}}}
+    summary = dict(record.summary)
+    opened = [
+        {name: value for name, value in row.items() if name not in FURTHER_TRADE_FIELDS}
+        for row in summary["run"]["open_trades"]
+    ]
+    summary["run"] = {**summary["run"], "open_trades": opened, "fingerprint": fingerprint_of(manifest)}
+    tables = SimpleNamespace(
+        trades=record.tables.trades.drop(FURTHER_TRADE_FIELDS),
+        fills=record.tables.fills.drop(FURTHER_FILL_FIELDS),
+        equity=record.tables.equity,
+    )
+    return write_run(folder, RunRecord(summary, manifest, record.origin, tables), overwrite=False)
+
+
+def test_run_of_an_older_version_still_opens(tmp_path: Path) -> None:
+    run = tw.backtest("ma_crossover", hours(), **CROSS)
+    old = tw.open_run(older(run, tmp_path / "old"))
+    assert list(old.trades) == [name for name in run.trades if name not in FURTHER_TRADE_FIELDS]
+    assert "kind" not in old.fills
+    assert old.to_dict()["run"]["symbol"] == "BTC/USDT"
+    assert set(old.trade_columns(still_open=True)) == set(old.trades)
+    assert "<html" in old.report(tmp_path / "old.html").read_text("utf-8")
+    assert tw.compare(run, old).differences == []
+
+
+def test_tables_tell_orders_and_parts(tmp_path: Path) -> None:
+    run = tw.backtest(
+        "ma_crossover",
+        hours(),
+        **CROSS,
+        entry="limit:0.2% for 10",
+        take_profit="1%:0.5,2%:0.5",
+        funding=FUNDING,
+        sizing="equity:0.5",
+    )
+    trades, fills = run.trades, run.fills
+    assert (trades["exits"] == 2).any()
+    assert (trades["carry"] < 0).any()
+    assert {"limit", "market", "event"} <= set(fills["kind"])
+    entries = fills[fills["reason"] == "entry"]
+    assert (entries["decided_time"] <= entries["time"]).all()
+    assert fills["flow"].sum() == pytest.approx(
+        trades["carry"].sum() + run.trade_columns(still_open=True)["carry"].sum()
+    )
+    for name in run.export(tmp_path / "tables", "csv"):
+        if name.stem == "fills":
+            assert name.read_text("utf-8").splitlines()[0].endswith("moment,kind,decided_time,unit,flow")
+    run.save(tmp_path / "kept")
+    kept = tw.open_run(tmp_path / "kept")
+    assert kept.to_dict() == run.to_dict()
+    assert kept.fills.equals(run.fills)

@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-_EXITS = ("stop_loss", "take_profit", "trailing", "time_stop")
+_EXITS = ("stop_loss", "take_profit", "trailing", "break_even", "time_stop", "session_end")
 # Where this run went: the next one needs a place and a name of its own.
 _ITS_OWN = frozenset({"folder", "overwrite", "name", "move_name"})
 

@@ -147,19 +147,19 @@ def test_comparison_by_the_tie_rule():
     ],
 )
 def test_order_that_means_nothing_is_refused(order, match):
-    refused(lambda ctx, seen: ctx.buy(**order), match)
+    refused(lambda ctx, _: ctx.buy(**order), match)
 
 
 def test_side_that_does_not_trade_is_refused_with_what_to_do():
-    refused(lambda ctx, seen: ctx.sell(), r"sell opens a short, and direction is long.*exit\(\)")
+    refused(lambda ctx, _: ctx.sell(), r"sell opens a short, and direction is long.*exit\(\)")
 
 
 def test_ordering_twice_at_one_close_is_refused():
-    refused(lambda ctx, seen: (ctx.buy(), ctx.buy()), "called twice")
+    refused(lambda ctx, _: (ctx.buy(), ctx.buy()), "called twice")
 
 
 def test_resting_order_is_refused_where_orders_fill_at_their_close():
-    refused(lambda ctx, seen: ctx.buy(limit=9.0), "nothing can rest", fill_on="close")
+    refused(lambda ctx, _: ctx.buy(limit=9.0), "nothing can rest", fill_on="close")
 
 
 def test_column_named_as_something_of_ctx_is_refused():
@@ -167,7 +167,7 @@ def test_column_named_as_something_of_ctx_is_refused():
         strategy.close = strategy.indicator("sma", period=2)
 
     with pytest.raises(TradewrightError, match="'close' has the name"):
-        ran(lambda ctx, seen: None, init=init)
+        ran(lambda *_: None, init=init)
 
 
 def test_error_in_on_bar_names_the_line():
@@ -188,10 +188,10 @@ def test_strategy_without_on_bar_is_refused():
 def test_code_that_cannot_be_compiled_is_refused():
     class Wordy(tw.EventStrategy):
         @tw.compiled
-        def on_bar(past, position, state):
+        def on_bar(past, position, state):  # noqa: ARG002, N805
             return undefined_name  # noqa: F821
 
-    with pytest.raises(TradewrightError, match="E_STRATEGY_COMPILE.*wordy"):
+    with pytest.raises(TradewrightError, match=r"E_STRATEGY_COMPILE.*wordy"):
         tw.backtest(Wordy, RISING)
 
 
@@ -200,7 +200,7 @@ def test_state_of_a_compiled_strategy_begins_anew_with_every_run():
 
     class Third(tw.EventStrategy):
         @tw.compiled
-        def on_bar(past, position, state):
+        def on_bar(past, position, state):  # noqa: ARG002, N805
             state[0] += 1
             if state[0] == 3:
                 return buy
