@@ -1,1 +1,1 @@
-"""Measurements of ours beside vectorbt and backtesting.py; never part of the tests, which are not timed."""
+"""Measurements of ours beside other packages; never part of the tests, which are not timed."""

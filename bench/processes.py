@@ -1,26 +1,21 @@
-"""Starting contestants: which interpreter, which script, how long it took."""
+"""Starting contestants: which script, what it answered, how long it took."""
 
 import json
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.peers import environment
+from bench.environments import BACKTESTING, OURS, PEERS, VECTORBT, NotInstalled, interpreter
 
 HERE = Path(__file__).resolve().parent / "contestants"
-OURS, VECTORBT, BACKTESTING = "tradewright", "vectorbt", "backtesting"
+# W1 and W2 are promises, held beside two; W3 to W5 are comparisons with everyone.
 CONTESTANTS = (OURS, VECTORBT, BACKTESTING)
-
-
-@cache
-def interpreter(contestant: str) -> str:
-    """Return the Python that `contestant` is installed in."""
-    return sys.executable if contestant == OURS else str(environment.python())
+EVERYONE = (OURS, *PEERS)
+# A contestant ends its own run long before; this is for one that hangs while it prepares.
+PATIENCE_S = 300
 
 
 def script(contestant: str) -> list[str]:
@@ -31,15 +26,27 @@ def script(contestant: str) -> list[str]:
 def output(command: list[str]) -> str:
     """Run `command` and return what it printed."""
     quiet = os.environ | {"TQDM_DISABLE": "1"}
-    done = subprocess.run(command, check=False, capture_output=True, text=True, env=quiet)
+    done = subprocess.run(command, check=False, capture_output=True, text=True, env=quiet, timeout=PATIENCE_S)
     if done.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}:\n{done.stderr[-2_000:]}")
     return done.stdout
 
 
-def measured(contestant: str, bars: int) -> dict[str, Any]:
-    """Let `contestant` measure itself, warm, on a walk of so many bars."""
-    return json.loads(output([*script(contestant), "warm", str(bars)]).splitlines()[-1])
+def measured(contestant: str, task: str, size: str) -> dict[str, Any]:
+    """Let `contestant` measure itself on a task of the protocol, in a process of its own."""
+    return json.loads(output([*script(contestant), task, size]).splitlines()[-1])
+
+
+def measured_or_why_not(contestant: str, task: str, size: str) -> dict[str, Any]:
+    """Return what `measured` does, or the ``reason`` that there is nothing to measure."""
+    try:
+        return measured(contestant, task, size)
+    except NotInstalled as missing:
+        return {"reason": str(missing)}
+    except subprocess.TimeoutExpired:
+        return {"reason": f"no answer within {PATIENCE_S} s"}
+    except RuntimeError as failure:
+        return {"reason": f"failed: {str(failure).strip().splitlines()[-1]}"}
 
 
 def wall(command: list[str], times: int = 5) -> float:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from bench.processes import BACKTESTING, CONTESTANTS, OURS, VECTORBT
+from bench.environments import BACKTESTING, OURS, VECTORBT
+from bench.processes import CONTESTANTS
 
 
 @dataclass(frozen=True)
@@ -19,16 +20,18 @@ def show(title: str, rows: list[Row]) -> None:
     """Print rows, with how many times the peers need of what we need."""
     print(f"\n{title}")
     heads = ["", "ours", "promise", *CONTESTANTS[1:], f"{VECTORBT} / ours", f"{BACKTESTING} / ours"]
-    table = [heads, *(_cells(row) for row in rows)]
-    widths = [max(len(line[i]) for line in table) for i in range(len(heads))]
-    for line in table:
-        print(
-            "  "
-            + "  ".join(
-                cell.ljust(w) if i == 0 else cell.rjust(w)
-                for i, (cell, w) in enumerate(zip(line, widths, strict=True))
-            )
-        )
+    for line in aligned([heads, *(_cells(row) for row in rows)]):
+        print(line)
+
+
+def aligned(table: list[list[str]]) -> list[str]:
+    """Return a line per row, indented: the first column to the left, the others to the right."""
+    widths = [max(len(row[i]) for row in table) for i in range(len(table[0]))]
+    lines: list[str] = []
+    for first, *others in table:
+        cells = [first.ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(others, widths[1:], strict=True))]
+        lines.append("  " + "  ".join(cells))
+    return lines
 
 
 def _cells(row: Row) -> list[str]:

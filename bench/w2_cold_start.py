@@ -3,8 +3,9 @@
 import tempfile
 from pathlib import Path
 
-from bench.contestants.protocol import write_csv
-from bench.processes import BACKTESTING, CONTESTANTS, OURS, VECTORBT, interpreter, script, wall
+from bench.contestants.series import write_csv
+from bench.environments import BACKTESTING, OURS, VECTORBT, interpreter
+from bench.processes import CONTESTANTS, script, wall
 from bench.table import Row, show
 
 BARS = 5_000

@@ -1,73 +1,134 @@
-"""How each contestant is asked: `<script> warm <bars>` or `<script> cold <csv>`; one JSON line out.
+"""How each contestant is asked: `<script> <task> <size>`; one JSON line out.
 
 Runs in every environment, so it needs numpy and nothing of ours.
 """
 
 import json
-import resource
+import os
+import statistics
 import sys
+import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import numpy as np
+from series import hours, universe, walk
 
-MINUTE = 60_000_000_000
+# After the first run, measured runs go on for this long, or until there are so many; of slow ones there are
+# to be a few, within a longer time.
 BUDGET_S = 3.0
-# So small that ten thousand trades leave enough for whole shares, the only ones that one contestant knows.
+MOST_RUNS = 30
+FEW_RUNS = 3
+FEW_S = 20.0
+# A first run may take this long; over the second limit it stays the only one.
+LIMIT_S = 60.0
+ONCE_S = 30.0
+
+# W1: so small that ten thousand trades leave enough for whole shares, the only ones that one of us knows.
 FEE = 1e-5
+# W3 to W5. A fixed size, so that neither rounding nor an account that shrinks sets the contestants apart.
+CASH = 1_000_000.0
+RATE = 0.001
+UNITS = 1_000
+FAST, SLOW = 10, 50
+STOP, TARGET = 0.02, 0.04
 
 
-def walk(n: int) -> dict[str, Any]:
-    """Return `n` one-minute bars of a seeded random walk as arrays."""
-    random = np.random.default_rng(1)
-    close = 100 * np.exp(np.cumsum(random.normal(0, 1e-4, n)))
-    opening = np.concatenate([[100.0], close[:-1]])
-    reach = np.abs(random.normal(0, 5e-5, (2, n)))
-    return {
-        "time": np.datetime64("2020-01-01", "ns").astype(np.int64) + MINUTE * np.arange(n),
-        "open": opening,
-        "high": np.maximum(opening, close) * (1 + reach[0]),
-        "low": np.minimum(opening, close) * (1 - reach[1]),
-        "close": close,
-        "volume": np.full(n, 1.0),
-    }
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: `equity` at the last close; `trades` that were closed, or orders filled in W4."""
+
+    equity: float
+    trades: int
 
 
-def write_csv(path: str, n: int) -> None:
-    """Write the walk as a file that every contestant reads."""
-    bars = walk(n)
-    stamps = bars["time"].astype("datetime64[ns]").astype("datetime64[s]")
-    names = ("open", "high", "low", "close", "volume")
-    with open(path, "w", encoding="utf-8") as file:  # noqa: PTH123 - a plain file in every Python
-        file.write("timestamp,open,high,low,close,volume\n")
-        for i, stamp in enumerate(stamps):
-            file.write(f"{stamp}," + ",".join(f"{bars[name][i]:.6f}" for name in names) + "\n")
+class Unable(Exception):  # noqa: N818 - an answer, not a fault
+    """A contestant cannot do the task; the message says why."""
 
 
-def answer(prepare: Callable[[dict[str, Any]], Callable[[], int]], cold: Callable[[str], object]) -> None:
+Run = Callable[[], Outcome]
+
+
+def cannot(why: str) -> Callable[[Any], Run]:
+    """Return a task that is answered with the reason why it is not done."""
+
+    def prepare(_: Any) -> Run:
+        raise Unable(why)
+
+    return prepare
+
+
+def answer(tasks: dict[str, Callable[[Any], Run]], cold: Callable[[str], object] | None = None) -> None:
     """Measure what the command line asks for.
 
     Parameters
     ----------
-    prepare
-        From bar arrays to a function that runs once, metrics included, and returns the trade count.
+    tasks
+        By task, a function from the task's prices to a function that runs once. What the contestant wants
+        its prices in is made by the first; everything from there to equity and trades belongs to the second.
     cold
         Reads a file, runs, prints.
     """
-    task, what = sys.argv[1:3]
-    if task == "cold":
-        cold(what)
+    task, size = sys.argv[1:3]
+    if task == "cold" and cold is not None:
+        cold(size)
         return
-    run = prepare(walk(int(what)))
+    try:
+        found = _measure(tasks[task](_prices(task, size)))
+    except Unable as reason:
+        found = {"reason": str(reason)}
+    print(json.dumps(found))
+
+
+def _prices(task: str, size: str) -> dict[str, Any]:
+    if task == "single":
+        return walk(int(size))
+    if task == "portfolio":
+        symbols, bars = size.split("x")
+        return universe(int(symbols), int(bars))
+    return hours(int(size))
+
+
+def _measure(run: Run) -> dict[str, Any]:
+    watch = threading.Timer(LIMIT_S, _give_up)
+    watch.daemon = True
+    watch.start()
+    first, outcome = _timed(run)  # the first run may compile
+    watch.cancel()
+    times: list[float] = []
+    while first < ONCE_S and _goes_on(times):
+        times.append(_timed(run)[0])
+    times = times or [first]
+    return {
+        "first_s": first,
+        "runs": len(times),
+        "median_s": statistics.median(times),
+        "best_s": min(times),
+        "peak_mb": _peak_mb(),
+        "equity": outcome.equity,
+        "trades": outcome.trades,
+    }
+
+
+def _goes_on(times: list[float]) -> bool:
+    spent, runs = sum(times), len(times)
+    return (spent < BUDGET_S and runs < MOST_RUNS) or (spent < FEW_S and runs < FEW_RUNS)
+
+
+def _timed(run: Run) -> tuple[float, Outcome]:
     started = time.perf_counter()
-    trades = run()  # the first run may compile
-    first = time.perf_counter() - started
-    best, spent = first, 0.0
-    while spent < BUDGET_S:
-        started = time.perf_counter()
-        run()
-        took = time.perf_counter() - started
-        best, spent = min(best, took), spent + took
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"best_s": best, "first_s": first, "peak_mb": peak_mb, "trades": trades}))
+    outcome = run()
+    return time.perf_counter() - started, outcome
+
+
+def _peak_mb() -> float:
+    """Return the peak of this process alone; getrusage would include the one that started it."""
+    status = Path("/proc/self/status").read_text(encoding="utf-8")
+    return int(status.split("VmHWM:")[1].split()[0]) / 1024
+
+
+def _give_up() -> None:
+    print(json.dumps({"reason": f"a run takes over {LIMIT_S:.0f} s"}), flush=True)
+    os._exit(0)

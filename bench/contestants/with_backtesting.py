@@ -3,7 +3,8 @@
 import pandas as pd
 from backtesting import Backtest, Strategy
 from backtesting.lib import crossover
-from protocol import FEE, answer
+from protocol import CASH, FAST, FEE, RATE, SLOW, STOP, TARGET, UNITS, Outcome, answer, cannot
+from series import NAMES
 
 
 def sma(values, n):
@@ -26,14 +27,51 @@ class Cross(Strategy):
             self.position.close()
 
 
+class Events(Strategy):
+    """The cross of W3 and W5, as parameters of the class say."""
+
+    leaves = True
+    attached = False
+
+    def init(self):
+        """Prepare the two averages."""
+        self.fast = self.I(sma, self.data.Close, FAST)
+        self.slow = self.I(sma, self.data.Close, SLOW)
+
+    def next(self):
+        """Buy the cross; the levels are of the close, which is the next open here."""
+        fast, slow = self.fast, self.slow
+        if fast[-1] > slow[-1] and fast[-2] <= slow[-2] and not self.position:
+            close = self.data.Close[-1]
+            levels = {"sl": close * (1 - STOP), "tp": close * (1 + TARGET)} if self.attached else {}
+            self.buy(size=UNITS, **levels)
+        elif self.leaves and fast[-1] < slow[-1] and self.position:
+            self.position.close()
+
+
 def trade(frame):
     return Backtest(frame, Cross, cash=1_000_000, commission=FEE).run()
 
 
-def prepare(arrays):
-    names = ("open", "high", "low", "close", "volume")
-    frame = pd.DataFrame({name.title(): arrays[name] for name in names}, index=pd.to_datetime(arrays["time"]))
-    return lambda: int(trade(frame)["# Trades"])
+def framed(arrays):
+    return pd.DataFrame({name.title(): arrays[name] for name in NAMES}, index=pd.to_datetime(arrays["time"]))
+
+
+def single(arrays):
+    frame = framed(arrays)
+    return lambda: outcome(trade(frame))
+
+
+def events(**options):
+    def prepare(arrays):
+        frame = framed(arrays)
+        return lambda: outcome(Backtest(frame, Events, cash=CASH, commission=RATE).run(**options))
+
+    return prepare
+
+
+def outcome(statistics):
+    return Outcome(float(statistics["Equity Final [$]"]), int(statistics["# Trades"]))
 
 
 def cold(path):
@@ -42,4 +80,13 @@ def cold(path):
 
 
 if __name__ == "__main__":
-    answer(prepare, cold)
+    answer(
+        {
+            "single": single,
+            "brackets": events(leaves=False, attached=True),
+            "portfolio": cannot("one instrument a run"),
+            "events": events(),
+            "events_brackets": events(attached=True),
+        },
+        cold,
+    )
