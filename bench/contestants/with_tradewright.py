@@ -40,7 +40,7 @@ def cross_events() -> Any:
                 self.was_below = False
             elif ctx.fast <= ctx.slow:
                 if self.was_below is False:
-                    ctx.close()
+                    ctx.exit()
                 self.was_below = True
 
     return Cross

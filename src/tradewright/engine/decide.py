@@ -25,6 +25,7 @@ from tradewright.kernels import kernel
 # Signals of one bar, packed into a byte.
 LONG_ENTRY, LONG_EXIT, SHORT_ENTRY, SHORT_EXIT, CONFLICT = 1, 2, 4, 8, 16
 ENTRIES = LONG_ENTRY | SHORT_ENTRY
+EVERYTHING = ENTRIES | LONG_EXIT | SHORT_EXIT | CONFLICT
 # What matters to a book that is flat, long, short.
 WATCH_FLAT = ENTRIES | CONFLICT
 WATCH_LONG = LONG_EXIT | SHORT_ENTRY | CONFLICT

@@ -28,6 +28,7 @@ def material_of(run: "RunView") -> ReportMaterial:
         drawdown=curve["drawdown"],
         benchmark=held(run),
         bars=run.bars,
+        fills=run.fill_columns(),
     )
 
 

@@ -1,5 +1,6 @@
 """What a report is made of, whether the run has just ended or was read from disk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,8 @@ class ReportMaterial:
         Equity of buying and holding instead, as long as `time`; None when it is not known.
     bars
         The series that the run saw, its history before the window included; None when it is gone.
+    fills
+        The table of fills as named arrays, times in UTC nanoseconds; None when it is not known.
     """
 
     document: dict[str, Any]
@@ -38,3 +41,4 @@ class ReportMaterial:
     drawdown: Floats
     benchmark: Floats | None = None
     bars: Bars | None = None
+    fills: Mapping[str, npt.NDArray[Any]] | None = None

@@ -8,6 +8,7 @@ from tradewright.core.isolation import isolated
 from tradewright.reports.levels import Room, Spans, bars_each, detail, overview, spans_around
 from tradewright.reports.material import ReportMaterial
 from tradewright.reports.packing import pack
+from tradewright.reports.parts import part_columns
 from tradewright.reports.trades import TradeColumns, trade_columns
 from tradewright.reports.words import money_decimals
 
@@ -31,13 +32,15 @@ def payload(material: ReportMaterial, room: Room = REPORT_ROOM) -> dict[str, Any
     """Return the data of a page: facts, metrics and warnings as in JSON, curves and trades packed."""
     trades = trade_columns(material)
     packed = pack(trades.columns)
-    curves = _curves(material, trades, room, len(packed["blob"]))
+    parts = pack(part_columns(material, trades.columns["side"].size))
+    curves = _curves(material, trades, room, len(packed["blob"]) + len(parts["blob"]))
     return {
         "facts": _facts(material),
         "metrics": material.document["metrics"],
         "curves": curves.overview,
         "detail": curves.detail,
         "trades": {"closed": trades.closed, "reasons": trades.reasons, **packed},
+        "parts": parts,
     }
 
 

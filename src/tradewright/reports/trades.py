@@ -80,8 +80,8 @@ def trade_columns(material: ReportMaterial) -> TradeColumns:
         columns[f"{name}_time"] = (times // _NS).astype(np.float64)
         if (times % _NS).any():
             columns[f"{name}_ns"] = (times % _NS).astype(np.float64)
-    columns["entry_bar"] = _bars(material, entry, np.full(len(rows), at_close))
-    columns["exit_bar"] = _bars(material, exit_, late)
+    columns["entry_bar"] = bars_of(material, entry, np.full(len(rows), at_close))
+    columns["exit_bar"] = bars_of(material, exit_, late)
     return TradeColumns(columns, reasons, len(closed))
 
 
@@ -109,7 +109,7 @@ def _left_at_close(reason: str, *, at_close: bool) -> bool:
     return reason in {"end_of_data", "session_end"} or (at_close and reason in _DECIDED)
 
 
-def _bars(material: ReportMaterial, times: npt.NDArray[np.int64], late: npt.NDArray[np.bool_]) -> Floats:
+def bars_of(material: ReportMaterial, times: npt.NDArray[np.int64], late: npt.NDArray[np.bool_]) -> Floats:
     """Return the bar of the window that each time falls into; a close belongs to the bar that it ends."""
     found = np.searchsorted(material.time, times - late, side="right") - 1
     return np.clip(found, 0, material.time.size - 1).astype(np.float64)

@@ -11,7 +11,7 @@ from tradewright.engine.levels import follow, follows
 from tradewright.engine.state import Desk, Fills
 from tradewright.engine.types import ENTRY, Floats
 from tradewright.engine.walking.bar import bear, finish
-from tradewright.engine.walking.walk import Course, Parts, Span, day_of, events_due, is_quiet, is_steady, lend
+from tradewright.engine.walking.walk import Course, Parts, Span, day_of, events_due, is_between, is_steady, lend
 from tradewright.kernels import kernel
 from tradewright.kernels.asked import Ask
 from tradewright.kernels.borrowed import address_of, borrowed
@@ -65,7 +65,7 @@ def walk_asking(  # noqa: PLR0913, PLR0917 - as walk, and whom to ask
             return j
         idle = book.exit_reason == ENTRY and long.side == 0 and short.side == 0 and not closing
         calm = book.ended or (idle and book.side == 0)
-        if idle and steady and more == 0 and book.side != 0 and is_quiet(book, high[j], low[j], j, 0, terms):
+        if idle and steady and more == 0 and book.side != 0 and is_between(book, high[j], low[j], j):
             calm = True
             book.held += 1
             if follows_price:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.engine.book import CANCELLED, MOST_FILLS_A_BAR, marked
-from tradewright.engine.decide import WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed, count_waiting
+from tradewright.engine.decide import EVERYTHING, WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed, count_waiting
 from tradewright.engine.levels import follow, follows, read
 from tradewright.engine.state import BOOK, ORDER, Bar, Book, Desk, Fills
 from tradewright.engine.terms import Terms
@@ -74,16 +74,27 @@ class Span(NamedTuple):
 
 
 @kernel
-def is_quiet(book: Book, high: float, low: float, j: int, flags: int, terms: Terms) -> bool:
-    """Say whether bar `j` can do nothing to a position but mark it."""
-    watch = WATCH_LONG if book.side > 0 else WATCH_SHORT
-    return (
-        flags & watch == 0
-        and j < book.deadline
-        and low > book.low_bound
-        and high < book.high_bound
-        and (terms.pyramiding == 0 or flags == 0)
-    )
+def is_calm(book: Book, long: Any, short: Any) -> bool:
+    """Say whether nothing waits for the next bar."""
+    return book.exit_reason == ENTRY and long.side == 0 and short.side == 0
+
+
+@kernel
+def watched(book: Book, terms: Terms) -> int:
+    """Return the flags that decide something as the book stands."""
+    if book.ended:
+        return 0
+    if book.side == 0:
+        return WATCH_FLAT
+    if terms.pyramiding > 0:
+        return EVERYTHING
+    return WATCH_LONG if book.side > 0 else WATCH_SHORT
+
+
+@kernel
+def is_between(book: Book, high: float, low: float, j: int) -> bool:
+    """Say whether bar `j` can do nothing to a position but mark it: it touches no level, no time is up."""
+    return low > book.low_bound and high < book.high_bound and j < book.deadline
 
 
 @kernel
@@ -150,32 +161,31 @@ def walk(course: Course, packed: Packed, account: Parts, fills: Fills, equity: F
     steady, follows_price = is_steady(market, terms), follows(terms)
     costs = terms.borrow_rate > 0 or outside.rates_vary
     eventful = apart.events.size > 0
+    last = packed.size - 1 if terms.close_at_end else -1
+    unit = terms.multiplier * market.rate_close[0]
+    calm = is_calm(book, long, short)
+    side, watch = book.side, watched(book, terms)
     for j in range(span.first, span.stop):
         flags = packed[j]
-        closing = terms.close_at_end and j == packed.size - 1
-        idle = book.exit_reason == ENTRY and long.side == 0 and short.side == 0 and not closing
-        if book.ended or (idle and book.side == 0 and flags & WATCH_FLAT == 0):
-            equity[j - span.origin] = book.cash
-            continue
         more = events_due(desk, apart, j) if eventful else 0
-        if (
-            idle
-            and steady
-            and more == 0
-            and book.side != 0
-            and is_quiet(book, high[j], low[j], j, flags, terms)
-        ):
-            book.held += 1
-            if follows_price:
-                follow(book, desk.columns, j, high[j], low[j], terms)
-            equity[j - span.origin] = marked(book, close[j], terms.multiplier * market.rate_close[0])
-            continue
+        if calm and j != last and flags & watch == 0:
+            if side == 0:
+                equity[j - span.origin] = book.cash
+                continue
+            if steady and more == 0 and is_between(book, high[j], low[j], j):
+                book.held += 1
+                if follows_price:
+                    follow(book, desk.columns, j, high[j], low[j], terms)
+                equity[j - span.origin] = book.cash + book.quantity * close[j] * unit
+                continue
         before = book.fills
         if before + more + MOST_FILLS_A_BAR > fills.size:
             return j
         day = day_of(market, columns, j, terms)
         bear(desk, apart, day, book.event, more > 0 or costs)
-        equity[j - span.origin] = finish(desk, day, flags, closing)
+        equity[j - span.origin] = finish(desk, day, flags, j == last)
+        calm = is_calm(book, long, short)
+        side, watch = book.side, watched(book, terms)
         if span.pause and book.fills > before:
             return j + 1
     return span.stop

@@ -42,5 +42,10 @@ export function marksIn(level, trades) {
   const { first = 0, last = Infinity } = level;
   return trades
     .filter((trade) => trade.exit_bar >= first && trade.entry_bar <= last)
-    .map((trade) => ({ trade, from: level.at(trade.entry_bar), to: level.at(trade.exit_bar) }));
+    .map((trade) => ({
+      trade,
+      from: level.at(trade.entry_bar),
+      to: level.at(trade.exit_bar),
+      parts: trade.parts?.map(({ bar, price, buys }) => ({ at: level.at(bar), price, buys })) ?? [],
+    }));
 }

@@ -53,7 +53,7 @@ export class RangedCurve {
 const ROOMY = 250; // trades in view up to which each is drawn in full
 
 export class TradeMarks {
-  marks = []; // { trade, from, to }: positions on the time axis
+  marks = []; // { trade, from, to, parts }: positions on the time axis
   length = 0; // places that have data
   selected = -1;
   spots = []; // what was drawn last, for the pointer
@@ -102,8 +102,25 @@ export class TradeMarks {
       if (!full && !isSelected && taken.has(spot)) continue; // one mark to a place is all one could see
       taken.add(spot);
       this.#trade(context, mark, x1, x2, full || isSelected, isSelected);
+      if (full || isSelected) this.#parts(context, mark, zero, step);
     }
     context.restore();
+  }
+  // A dot at each fill of a trade of several: full for what was bought.
+  #parts(context, { trade, parts }, zero, step) {
+    const { accent, surface } = this.colors();
+    for (const { at, price, buys } of parts) {
+      const [x, y] = [zero + step * at, this.series.priceToCoordinate(price)];
+      if (y === null) continue;
+      context.beginPath();
+      context.arc(x, y, 2.5, 0, 2 * Math.PI);
+      context.fillStyle = buys ? accent : surface;
+      context.fill();
+      context.strokeStyle = accent;
+      context.lineWidth = 1;
+      context.stroke();
+      this.spots.push({ trade, x, y });
+    }
   }
   #trade(context, { trade, from, to }, x1, x2, full, isSelected) {
     const [y1, y2] = [this.series.priceToCoordinate(trade.entry_price), this.series.priceToCoordinate(trade.exit_price)];

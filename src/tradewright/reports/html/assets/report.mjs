@@ -3,7 +3,7 @@ import { RunChart } from "./charts.mjs";
 import { unpackColumns } from "./columns.mjs";
 import { detailOf, overviewOf } from "./curves.mjs";
 import { startLook, startTips } from "./look.mjs";
-import { tradesOf } from "./rows.mjs";
+import { tradesOf, withParts } from "./rows.mjs";
 import { drawScatter } from "./scatter.mjs";
 import { TradeTable } from "./table.mjs";
 import { priceDecimals } from "./words.mjs";
@@ -18,7 +18,7 @@ async function start() {
   const detail = await unpackColumns(data.detail);
   const columns = await unpackColumns(data.trades);
   await pause();
-  const trades = tradesOf(columns, data.trades);
+  const trades = withParts(tradesOf(columns, data.trades), await unpackColumns(data.parts));
   await pause();
   const chart = new RunChart(find("#chart"), data.facts, overviewOf(curves, data.curves.bars_each), trades);
   startLook(find("#look"), () => chart.dress());

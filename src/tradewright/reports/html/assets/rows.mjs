@@ -31,6 +31,15 @@ export function tradesOf(columns, { closed, reasons }) {
   }));
 }
 
+// Trades of several parts get their fills, for the chart.
+export function withParts(trades, { trade, bar, price, buys }) {
+  Array.from(trade, (index, i) => {
+    const parts = (trades[index].parts ??= []);
+    parts.push({ bar: bar[i], price: price[i], buys: buys[i] > 0 });
+  });
+  return trades;
+}
+
 export function why(trade) {
   return trade.open ? "open, marked" : reasonWords(trade.exit_reason);
 }
