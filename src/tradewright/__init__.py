@@ -19,14 +19,19 @@ if TYPE_CHECKING:
     from tradewright.core.timeframe import Timeframe
     from tradewright.data.samples import sample, sample_symbols
     from tradewright.data.series_key import SeriesKey
+    from tradewright.engine.portfolio.panel import Panel
+    from tradewright.engine.portfolio.records import RankedSignals
     from tradewright.engine.rule_parts import BreakEven, Entry, Level, Sizing, Target, Trailing
     from tradewright.engine.rules import Rules
     from tradewright.engine.types import Signals
     from tradewright.library.api import backtest, list_modules, list_strategies
     from tradewright.library.exporting import export_bars
+    from tradewright.library.given.venues import list_venues
     from tradewright.library.health import diagnose
     from tradewright.library.importing import ImportedFile, import_files
     from tradewright.library.loading import find_series, load
+    from tradewright.library.portfolio import list_portfolio_strategies, load_panel, portfolio
+    from tradewright.library.portfolio_run import PortfolioRun
     from tradewright.library.run import Run
     from tradewright.library.run_stored import StoredRun, open_run
     from tradewright.library.runs.card import RunCard, RunListing
@@ -34,11 +39,13 @@ if TYPE_CHECKING:
     from tradewright.library.runs.listing import delete_run, runs
     from tradewright.library.stored import kept_bars, store
     from tradewright.library.strategies import check_strategy
-    from tradewright.library.venues import list_venues
     from tradewright.library.warming import is_warm, warm
     from tradewright.research.compare import Comparison
     from tradewright.research.reproduce import Reproduction
+    from tradewright.strategy.event_driven.compiled import BUY, EXIT, SELL, compiled
+    from tradewright.strategy.event_driven.strategy import EventStrategy
     from tradewright.strategy.indicators import above, below, crosses_above, crosses_below, indicator
+    from tradewright.strategy.portfolio.strategy import PortfolioStrategy
     from tradewright.strategy.python_strategy import Strategy, StrategyParams
 
 _HOMES = {
@@ -53,6 +60,10 @@ _HOMES = {
     "ImportedFile": "library.importing",
     "Instrument": "core.instrument",
     "Level": "engine.rule_parts",
+    "Panel": "engine.portfolio.panel",
+    "PortfolioRun": "library.portfolio_run",
+    "PortfolioStrategy": "strategy.portfolio.strategy",
+    "RankedSignals": "engine.portfolio.records",
     "Reproduction": "research.reproduce",
     "Rules": "engine.rules",
     "Run": "library.run",
@@ -86,10 +97,13 @@ _HOMES = {
     "is_warm": "library.warming",
     "kept_bars": "library.stored",
     "list_modules": "library.api",
+    "list_portfolio_strategies": "library.portfolio",
     "list_strategies": "library.api",
-    "list_venues": "library.venues",
+    "list_venues": "library.given.venues",
     "load": "library.loading",
+    "load_panel": "library.portfolio",
     "open_run": "library.run_stored",
+    "portfolio": "library.portfolio",
     "reproduce": "library.runs.comparing",
     "runs": "library.runs.listing",
     "sample": "data.samples",
@@ -111,6 +125,10 @@ __all__ = [
     "ImportedFile",
     "Instrument",
     "Level",
+    "Panel",
+    "PortfolioRun",
+    "PortfolioStrategy",
+    "RankedSignals",
     "Reproduction",
     "Rules",
     "Run",
@@ -143,10 +161,13 @@ __all__ = [
     "is_warm",
     "kept_bars",
     "list_modules",
+    "list_portfolio_strategies",
     "list_strategies",
     "list_venues",
     "load",
+    "load_panel",
     "open_run",
+    "portfolio",
     "reproduce",
     "runs",
     "sample",

@@ -4,8 +4,6 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from tradewright.engine.portfolio.panel import Panel
 from tradewright.engine.portfolio.records import PortfolioLimits, RankedSignals, TargetWeights
 from tradewright.engine.rules import Rules
@@ -77,8 +75,6 @@ class Reference:
         self.ended, self.liquidated = False, 0.0
         self.shorts, self.longs = self.rules.direction != "long", self.rules.direction != "short"
 
-    # ------------------------------------------------------------------ prices
-
     def bar(self, s, t):
         """Number of the symbol's bar at row t, None when it is stale."""
         return self.bars[s].get(int(self.panel.time[t]))
@@ -111,8 +107,6 @@ class Reference:
                 total += abs(self.held[s]) * price(s) * self.unit(s, t)
         return total
 
-    # ------------------------------------------------------------------ costs
-
     def taker(self, s, price, side):
         r, own = self.rules, self.series[s].instrument
         if not r.slippage_ticks:
@@ -142,7 +136,7 @@ class Reference:
             least, most = (quantity, most) if paid <= money else (least, quantity)
         return least
 
-    def fill(self, s, t, quantity, reference, reason, moment="open", decided=None):
+    def fill(self, s, t, quantity, reference, reason, *, moment="open", decided=None):
         price = self.taker(s, reference, 1 if quantity > 0 else -1)
         unit = self.unit(s, t, closing=moment == "close")
         fee = self.fee(s, quantity, price, unit)
@@ -150,8 +144,6 @@ class Reference:
         self.fills.append(Fill(t, s, quantity, price, reference, fee, reason, moment, unit, decided))
         self.cash -= quantity * unit * price + fee
         self.held[s] += quantity
-
-    # ------------------------------------------------------------------ decisions (P5, P9)
 
     def order(self, s, weight, t, reason):
         if self.orders[s] is not None and self.orders[s].reason == "liquidation":
@@ -204,8 +196,6 @@ class Reference:
             self.order(best[0], best[2], t, "signal")
         self.counts["no_slot"] += len(candidates)
 
-    # ------------------------------------------------------------------ the open (P7)
-
     def batch(self, t):
         due = []
         for s in range(self.n):
@@ -237,7 +227,11 @@ class Reference:
             return 1.0
         asked = sum((abs(self.orders[s].weight) * equity for s in due), 0.0)
         others = sum(
-            (abs(self.held[s]) * price(s) * self.unit(s, t) for s in range(self.n) if s not in due and self.held[s]),
+            (
+                abs(self.held[s]) * price(s) * self.unit(s, t)
+                for s in range(self.n)
+                if s not in due and self.held[s]
+            ),
             0.0,
         )
         room = max(0.0, self.limits.max_exposure * equity - others)
@@ -288,15 +282,15 @@ class Reference:
                 self.counts["invalid_stop"] += 1
                 continue
             at = self.taker(s, price(s), side)
-            quantity = min(wanted, self.affordable(s, free * (cost / total), at, unit)) if total > free else wanted
+            quantity = (
+                min(wanted, self.affordable(s, free * (cost / total), at, unit)) if total > free else wanted
+            )
             quantity = floored(quantity, own.lot)
             if not quantity > 0 or below(quantity * at * own.multiplier, own.minimum_notional, tie):
                 self.counts["below_minimum"] += 1
                 continue
             reason = "entry" if self.held[s] == 0 else "rebalance"
             self.fill(s, t, side * quantity, price(s), reason, decided=order.decided)
-
-    # ------------------------------------------------------------------ ruin (P12), borrow (P11)
 
     def borrow(self, t):
         price = [self.at_open(s, t) for s in range(self.n)]
@@ -309,7 +303,18 @@ class Reference:
             lent = value if self.held[s] < 0 else 0.0
             owed = self.rules.borrow_rate * elapsed / YEAR_NS * (lent + negative * (value / gross))
             if owed > 0:
-                event = Fill(t, s, 0.0, price[s], price[s], 0.0, "borrow", "open", self.unit(s, t), self.last_decided[s])
+                event = Fill(
+                    t,
+                    s,
+                    0.0,
+                    price[s],
+                    price[s],
+                    0.0,
+                    "borrow",
+                    "open",
+                    self.unit(s, t),
+                    self.last_decided[s],
+                )
                 event.flow = -owed
                 self.fills.append(event)
                 self.cash -= owed
@@ -332,12 +337,12 @@ class Reference:
         self.liquidated = self.gross(price, t)
         at = {s: price(s) for s in range(self.n) if self.held[s]}
         self.orders = [None] * self.n
-        for s in at:
+        for s, level in at.items():
             if self.bar(s, t) is None:
                 self.orders[s] = Order(0.0, t, "liquidation")
                 self.last_decided[s] = t
             else:
-                self.fill(s, t, -self.held[s], at[s], "liquidation", moment)
+                self.fill(s, t, -self.held[s], level, "liquidation", moment=moment)
         self.settle()
 
     def settle(self):
@@ -352,13 +357,13 @@ class Reference:
         before, after = self.margin(opens, t), self.margin(extremes, t)
         share = before / (before - after) if before > 0 else 0.0
         way = {
-            s: extremes(s) if share == 1.0 or self.bar(s, t) is None else opens(s) + share * (extremes(s) - opens(s))
+            s: extremes(s)
+            if share == 1.0 or self.bar(s, t) is None
+            else opens(s) + share * (extremes(s) - opens(s))
             for s in range(self.n)
             if self.held[s]
         }
         self.liquidate(lambda s: way[s], t, "inside")
-
-    # ------------------------------------------------------------------ the loop (P11)
 
     def run(self):
         ruinable = self.shorts or self.rules.leverage > 1
@@ -366,7 +371,9 @@ class Reference:
             if self.ended:
                 self.equity.append(self.cash)
                 continue
-            self.counts["stale_marks"] += sum(self.held[s] != 0 and self.bar(s, t) is None for s in range(self.n))
+            self.counts["stale_marks"] += sum(
+                self.held[s] != 0 and self.bar(s, t) is None for s in range(self.n)
+            )
             if any(self.held) and self.rules.borrow_rate > 0 and t > 0:
                 self.borrow(t)
             if ruinable and any(self.held) and self.gone(lambda s, t=t: self.at_open(s, t), t):
@@ -375,17 +382,20 @@ class Reference:
             self.settle()
             if ruinable and any(self.held):
                 self.inside(t)
-            last = self.rules.close_at_end and t == len(self.panel) - 1
-            if last:
-                for s in range(self.n):
-                    if self.held[s] and self.bar(s, t) is not None:
-                        self.fill(s, t, -self.held[s], self.mark(s, t), "end_of_data", "close")
-            elif not self.ended:
-                self.decide(t)
+            self.at_close(t)
             self.equity.append(self.worth(lambda s, t=t: self.mark(s, t), t, closing=True))
         if not self.ended:
             self.counts["cancelled_at_end"] += sum(order is not None for order in self.orders)
         return self
+
+    def at_close(self, t):
+        if not (self.rules.close_at_end and t == len(self.panel) - 1):
+            if not self.ended:
+                self.decide(t)
+            return
+        for s in range(self.n):
+            if self.held[s] and self.bar(s, t) is not None:
+                self.fill(s, t, -self.held[s], self.mark(s, t), "end_of_data", moment="close")
 
     def decide(self, t):
         if isinstance(self.decisions, RankedSignals):
@@ -401,7 +411,19 @@ class Reference:
 def as_table(fills):
     """Return fills as rows that compare with those of the engine."""
     return [
-        (f.row, f.symbol, f.quantity, f.price, f.reference, f.fee, f.reason, f.moment, f.unit, f.decided, f.flow)
+        (
+            f.row,
+            f.symbol,
+            f.quantity,
+            f.price,
+            f.reference,
+            f.fee,
+            f.reason,
+            f.moment,
+            f.unit,
+            f.decided,
+            f.flow,
+        )
         for f in fills
     ]
 
@@ -413,11 +435,9 @@ def rows_of(simulation):
     moments = ("open", "inside", "close")
     return [
         (
-            int(f["bar"]), int(f["instrument"]), float(f["quantity"]), float(f["price"]), float(f["reference"]),
-            float(f["fee"]), REASONS[f["reason"]], moments[f["moment"]], float(f["unit"]), int(f["decided"]),
-            float(f["flow"]),
+            int(f["bar"]), int(f["instrument"]), float(f["quantity"]), float(f["price"]),
+            float(f["reference"]), float(f["fee"]), REASONS[f["reason"]], moments[f["moment"]],
+            float(f["unit"]), int(f["decided"]), float(f["flow"]),
         )
         for f in simulation.fills
     ]  # fmt: skip
-
-

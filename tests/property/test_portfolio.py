@@ -36,10 +36,16 @@ def drawn_panels(draw):
     scale, share = draw(st.sampled_from([0.01, 0.05, 0.25])), draw(st.sampled_from([0.0, 0.0, 0.1, 0.4]))
     lot, minimum = draw(st.sampled_from([0.0, 0.0, 1.0, 0.1])), draw(st.sampled_from([0.0, 0.0, 300.0]))
     whole = make_bars(walk_rows(random, rows, scale))
-    series = {"WHOLE": Bars(whole.time, whole.columns, timeframe="1d", instrument=Instrument("WHOLE", lot=lot))}
+    series = {
+        "WHOLE": Bars(whole.time, whole.columns, timeframe="1d", instrument=Instrument("WHOLE", lot=lot))
+    }
     for number in range(1, count):
         own = Instrument(
-            f"S{number}", lot=lot, minimum_notional=minimum, tick=0.01, multiplier=float(random.choice([1, 1, 10]))
+            f"S{number}",
+            lot=lot,
+            minimum_notional=minimum,
+            tick=0.01,
+            multiplier=float(random.choice([1, 1, 10])),
         )
         series[f"S{number}"] = holed(make_bars(walk_rows(random, rows, scale)), random, share, own)
     series["WHOLE"] = Bars(
@@ -126,7 +132,9 @@ def test_weights_fill_as_the_rules_say(drawn, rules, limits, size, start):
     panel, random = drawn
     start = min(start, len(panel) - 1)
     decisions = drawn_weights(panel, random, size)
-    decisions = TargetWeights(decisions.rows[decisions.rows >= start], decisions.weights[decisions.rows >= start])
+    decisions = TargetWeights(
+        decisions.rows[decisions.rows >= start], decisions.weights[decisions.rows >= start]
+    )
     require_equal(*both_engines(panel, decisions, rules, limits, start, drawn_rates(panel, random)))
 
 
@@ -170,7 +178,9 @@ def test_cash_is_never_overdrawn_without_leverage_or_shorts(drawn, rules, limits
     rules = rules.model_copy(update={"direction": "long", "leverage": 1.0})
     run = simulate_panel(panel, drawn_weights(panel, random, 1.0), rules, limits)
 
-    paid = run.fills["quantity"] * run.fills["price"] * run.fills["unit"] + run.fills["fee"] - run.fills["flow"]
+    paid = (
+        run.fills["quantity"] * run.fills["price"] * run.fills["unit"] + run.fills["fee"] - run.fills["flow"]
+    )
     assert (rules.cash - np.cumsum(paid) >= -1e-9 * rules.cash).all()
 
 

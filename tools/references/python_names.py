@@ -28,8 +28,9 @@ _CHAPTERS = {
 # A class that keeps the promises of a port leaves the words to it.
 _PORTS: dict[str, type] = {"ParquetStore": BarStore}
 # Made by deriving from them, not by calling them.
-_BASES = ("Strategy", "StrategyParams")
+_BASES = ("EventStrategy", "PortfolioStrategy", "Strategy", "StrategyParams")
 _GIVEN = "What functions give"
+_NUMBERS = "What a [compiled](#compiled) `on_bar` returns, added up.\n"
 _WIDTH = 88
 _SIGNS = {"exclusiveMinimum": ">", "minimum": ">=", "exclusiveMaximum": "<", "maximum": "<="}
 _INTRODUCTION = f"""\
@@ -44,7 +45,9 @@ numpy's, tables pandas' or polars'. Every error is a `tw.TradewrightError` with 
 
 def page(_root: Path) -> str:
     """Return the page."""
-    names = {name: getattr(tw, name) for name in tw.__all__}
+    public = {name: getattr(tw, name) for name in tw.__all__}
+    numbers = {name: what for name, what in public.items() if isinstance(what, int)}
+    names = {name: what for name, what in public.items() if name not in numbers}
     rooms = {name: what.__module__.split(".")[1] for name, what in names.items()}
     given = _given(names)
     links = {name: f"#{name.lower()}" for name in (*names, *given)}
@@ -52,6 +55,7 @@ def page(_root: Path) -> str:
     for room, title in _CHAPTERS.items():
         here = sorted((name for name in names if rooms[name] == room), key=lambda name: (name.lower(), name))
         parts += [f"## {title}\n", *(_entry(f"tw.{name}", names[name], links) for name in here)]
+    parts += ["## Numbers\n", _NUMBERS, *(f"- `tw.{name}` is {numbers[name]}" for name in sorted(numbers)), ""]
     parts += [f"## {_GIVEN}\n", *(_entry(name, given[name], links) for name in sorted(given))]
     return "\n".join(parts)
 
@@ -163,7 +167,9 @@ def _dataclass_fields(kind: type) -> Iterator[str]:
 
 
 def _fields(kind: type[BaseModel]) -> list[list[str]]:
-    types = {ast.unparse(line.target): _type(line.annotation) for line in _declared(kind)}
+    own = [base for base in reversed(kind.__mro__) if base.__module__.startswith("tradewright.")]
+    lines = [line for base in own for line in _declared(base)]
+    types = {ast.unparse(line.target): _type(line.annotation) for line in lines}
     schema: dict[str, Any] = kind.model_json_schema().get("properties", {})
     rows: list[list[str]] = []
     for name, field in kind.model_fields.items():

@@ -9,12 +9,12 @@ from tradewright.core.errors import InputError
 from tradewright.core.window import Moment
 from tradewright.engine.rule_parts import BreakEven, Entry, Level, Sizing, Target, Trailing
 from tradewright.engine.rules import Direction, Intrabar
+from tradewright.library.given.payment_files import payments_from
+from tradewright.library.given.venues import placed_at
 from tradewright.library.loading import load
-from tradewright.library.payment_files import payments_from
 from tradewright.library.run import Run
 from tradewright.library.runs.origin import Asked
 from tradewright.library.strategies import load_strategy
-from tradewright.library.venues import placed_at
 from tradewright.modules import registry
 from tradewright.research.around.world import World, world_of
 from tradewright.research.backtest import Question

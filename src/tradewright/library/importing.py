@@ -19,7 +19,7 @@ from tradewright.data.load import combined, read_file
 from tradewright.data.merging import merge
 from tradewright.data.series_key import SHARED, SeriesKey
 from tradewright.data.series_names import STORE, short_names
-from tradewright.library.price_files import price_files
+from tradewright.library.given.price_files import price_files
 from tradewright.library.stored import store
 from tradewright.research.cautions import notes_in_words
 from tradewright.research.manifest import iso

@@ -128,7 +128,7 @@ class PortfolioRun:
         return pandas.DataFrame(correlation_of(self._answer), index=self.symbols, columns=self.symbols)
 
     @cached_property
-    def basket(self) -> "pd.Series[float]":
+    def basket(self) -> "pd.Series":
         """What one unit of money becomes in the panel's equal-weight basket, bought and held."""
         answer = self._answer
         frame = self._by_time(answer.basket.close[answer.simulation.start :, None], ("basket",))

@@ -55,7 +55,7 @@ def contributions_of(answer: PortfolioAnswer) -> dict[str, float]:
     panel, simulation = answer.panel, answer.simulation
     fills = simulation.fills
     flow = fills["flow"] - fills["quantity"] * fills["price"] * fills["unit"] - fills["fee"]
-    brought: Floats = np.bincount(fills["instrument"], weights=flow, minlength=len(panel.series))
+    brought: Any = np.bincount(fills["instrument"], weights=flow, minlength=len(panel.series))
     marks = panel.closes([len(panel) - 1])[0]
     held = np.bincount(fills["instrument"], weights=fills["quantity"], minlength=len(panel.series))
     for trade in simulation.open_trades:

@@ -95,7 +95,7 @@ class Run(RunView):
             "params": answer.strategy.params,
             "rules": self.manifest["rules"],
             "risk_free": self.manifest["metrics"]["risk_free"],
-            "currency": answer.rules.currency or answer.bars.instrument.currency,
+            "currency": (answer.rules.currency or "").upper() or answer.bars.instrument.currency,
             "execution_time_ms": round(answer.execution_time_ms, 3),
         }
 

@@ -13,6 +13,7 @@ from tradewright.core.canonical import digest
 from tradewright.core.errors import DocumentError, InputError, StrategyCodeError, UnknownNameError, nearest
 from tradewright.strategy.catalog import builtin_document, builtin_ids
 from tradewright.strategy.event_driven.strategy import EventStrategy
+from tradewright.strategy.portfolio.strategy import PortfolioStrategy
 from tradewright.strategy.python_strategy import Strategy
 from tradewright.strategy.user_code.identity import FILE_NAME, FILE_SOURCE
 from tradewright.strategy.user_code.neighbours import fresh_neighbours
@@ -209,4 +210,5 @@ def _strategies_in(module: ModuleType) -> Mapping[str, type]:
 
 
 def _is_strategy(thing: Any) -> bool:
-    return issubclass(thing, Strategy | EventStrategy) or callable(getattr(thing, "generate_signals", None))
+    own = Strategy | EventStrategy | PortfolioStrategy
+    return issubclass(thing, own) or callable(getattr(thing, "generate_signals", None))

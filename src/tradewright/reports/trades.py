@@ -25,6 +25,8 @@ NUMBERS = (
     "mae",
     "mfe",
 )
+# What runs of older versions lack.
+FURTHER_NUMBERS = ("carry", "entries", "exits")
 _NS = 1_000_000_000
 _JUDGED = [("pnl", "<f8"), ("return", "<f8")]
 # Exits that happen at a close when orders fill at the close.
@@ -69,7 +71,8 @@ def trade_columns(material: ReportMaterial) -> TradeColumns:
     rows = [*closed, *material.document["run"]["open_trades"]]
     reasons = sorted({row["exit_reason"] for row in rows})
     index = {reason: i for i, reason in enumerate(reasons)}
-    columns = {name: _floats(row[name] for row in rows) for name in NUMBERS}
+    further = [name for name in FURTHER_NUMBERS if rows and all(name in row for row in rows)]
+    columns = {name: _floats(row[name] for row in rows) for name in (*NUMBERS, *further)}
     columns["side"] = _floats(1 if row["side"] == "long" else -1 for row in rows)
     columns["reason"] = _floats(index[row["exit_reason"]] for row in rows)
     columns["outcome"] = outcomes(rows).astype(np.float64)

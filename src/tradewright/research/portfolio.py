@@ -23,11 +23,11 @@ from tradewright.engine.portfolio.simulate import simulate_panel
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import Floats, Simulation
 from tradewright.metrics.summarize import summarize
-from tradewright.research.cautions import Caution
+from tradewright.research.around.rates import rates_of
+from tradewright.research.caution import Caution
 from tradewright.research.manifest import fingerprint_of, iso, result_hash_of
 from tradewright.research.portfolio_basket import basket_of, clock_of
 from tradewright.research.portfolio_cautions import portfolio_cautions
-from tradewright.research.rates import rates_of
 from tradewright.strategy.portfolio.strategy import PreparedPortfolio
 
 SEED = 0
@@ -123,7 +123,12 @@ class PortfolioAnswer:
 
 
 def _series(symbol: str, bars: Bars) -> dict[str, Any]:
-    return {"name": symbol, "instrument": bars.instrument.to_dict(), "bars": len(bars), "checksum": bars.checksum}
+    return {
+        "name": symbol,
+        "instrument": bars.instrument.to_dict(),
+        "bars": len(bars),
+        "checksum": bars.checksum,
+    }
 
 
 def portfolio(strategy: PreparedPortfolio, panel: Panel, question: PortfolioQuestion) -> PortfolioAnswer:
@@ -147,7 +152,7 @@ def portfolio(strategy: PreparedPortfolio, panel: Panel, question: PortfolioQues
     simulation = simulate_panel(panel, decisions, rules, limits, start=start, rates=rates)
     basket = basket_of(panel, start, rates, currency)
     metrics = summarize(
-        _in_account_currency(simulation),
+        simulation,
         basket,
         fee=rules.fee,
         risk_free=question.risk_free,
@@ -156,7 +161,18 @@ def portfolio(strategy: PreparedPortfolio, panel: Panel, question: PortfolioQues
     cautions = [*about_rates, *portfolio_cautions(panel, simulation, rules, strategy.warnings)]
     elapsed = (time.perf_counter() - began) * 1e3
     return PortfolioAnswer(
-        panel, strategy, question, rules, limits, currency, rates, simulation, basket, metrics, cautions, elapsed
+        panel,
+        strategy,
+        question,
+        rules,
+        limits,
+        currency,
+        rates,
+        simulation,
+        basket,
+        metrics,
+        cautions,
+        elapsed,
     )
 
 
@@ -220,15 +236,5 @@ def _sessions(panel: Panel, strategy: PreparedPortfolio) -> Sessions | None:
         return None
     first, last = int(panel.time[0]), int(panel.close_time[-1]) + _AHEAD
     instrument = replace(next(iter(panel.series.values())).instrument, symbol="schedule")
-    ones = dict.fromkeys(("open", "high", "low", "close"), np.ones(2))
+    ones: dict[str, Floats] = {name: np.ones(2) for name in ("open", "high", "low", "close")}
     return sessions_of(Bars([first, last], ones, timeframe=_HOUR, instrument=instrument))
-
-
-def _in_account_currency(simulation: Simulation) -> Simulation:
-    """Return the run with quantities in which one point of price is one of the account's currency."""
-    unit = simulation.fills["unit"]
-    if (unit == 1).all():
-        return simulation
-    fills = simulation.fills.copy()
-    fills["quantity"] *= unit
-    return replace(simulation, fills=fills)

@@ -1,4 +1,4 @@
-"""What a portfolio is measured against: its panel, bought equally and held (docs/concepts/portfolio.md P14)."""
+"""What a portfolio is measured against: its panel, bought equally and held (concepts/portfolio.md P14)."""
 
 from collections.abc import Sequence
 
@@ -52,7 +52,11 @@ def _held(panel: Panel, symbol: int, start: int, prices: tuple[Bars, RatePair | 
     """Return what 1 becomes in one symbol, by row."""
     bars, pair = prices
     rows = panel.rows_of(symbol)
-    bought = np.flatnonzero(rows > start) if pair is None else np.flatnonzero((rows > start) & ~np.isnan(pair[0][rows]))
+    bought = (
+        np.flatnonzero(rows > start)
+        if pair is None
+        else np.flatnonzero((rows > start) & ~np.isnan(pair[0][rows]))
+    )
     grown = np.ones(len(panel))
     if not bought.size:
         return grown

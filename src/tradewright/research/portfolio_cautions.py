@@ -8,7 +8,8 @@ import numpy as np
 from tradewright.engine.portfolio.panel import Panel
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import LIQUIDATION, Simulation
-from tradewright.research.cautions import Caution, notes_in_words
+from tradewright.research.caution import Caution
+from tradewright.research.cautions import notes_in_words
 from tradewright.research.manifest import iso
 
 # Counters in words; {n} is the count. Those that are left out tell of what was asked for.
@@ -68,7 +69,8 @@ def _ended(panel: Panel, simulation: Simulation) -> Iterator[Caution]:
     ended = [
         symbol
         for number, symbol in enumerate(panel.symbols)
-        if number in held and int(panel.last_bars(number, np.array([len(panel) - 1]))[0]) >= 0
+        if number in held
+        and int(panel.last_bars(number, np.array([len(panel) - 1]))[0]) >= 0
         and int(panel.rows_of(number)[-1]) < len(panel) - 1
     ]
     if ended:

@@ -235,3 +235,56 @@ def test_tables_tell_orders_and_parts(tmp_path: Path) -> None:
     kept = tw.open_run(tmp_path / "kept")
     assert kept.to_dict() == run.to_dict()
     assert kept.fills.equals(run.fills)
+
+
+def test_envelope_of_a_magnified_run_is_of_whole_bars() -> None:
+    bars = hours()
+    brackets = {"stop_loss": 0.7, "take_profit": 0.7, **CROSS}
+    run = tw.backtest("ma_crossover", bars, intrabar="magnified", finer=quarters(bars), **brackets)
+    assert run.envelope["ambiguous_bars"] > 0
+    readings = [
+        tw.backtest("ma_crossover", bars, intrabar=how, **brackets) for how in ("pessimistic", "optimistic")
+    ]
+    for name, pair in run.envelope["metrics"].items():
+        assert pair == [reading.metrics[name] for reading in readings]
+
+
+def test_envelope_keeps_what_lies_around_the_bars() -> None:
+    brackets = {"stop_loss": 0.7, "take_profit": 0.7, "funding": FUNDING, **CROSS}
+    run = tw.backtest("ma_crossover", hours(), **brackets)
+    assert run.envelope["metrics"]["final_equity"][0] == run.metrics["final_equity"]
+    other = tw.backtest("ma_crossover", hours(), intrabar="optimistic", **brackets)
+    assert run.envelope["metrics"]["final_equity"][1] == other.metrics["final_equity"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "code"),
+    [
+        ({"participation": 0.1}, "E_NO_VOLUME"),
+        ({"impact": 0.1}, "E_NO_VOLUME"),
+        ({"slippage_ticks": 1}, "E_NO_TICK"),
+        ({"intrabar": "magnified"}, "E_NO_FINER_BARS"),
+        ({"leverage": 0}, "E_PARAMETER"),
+        ({"sizing": "column"}, "E_COLUMN"),
+        ({"trailing": "column"}, "E_COLUMN"),
+        ({"currency": "GBP", "rates": euros()}, "E_NO_RATE"),
+        ({"finer": euros()}, "E_FINER"),
+        ({"entry": "limit:1%", "fill_on": "close"}, "E_PARAMETER"),
+        ({"splits": [("1970-01-05", -2)]}, "E_EVENT"),
+    ],
+)
+def test_bad_input_is_an_error_with_a_fix(rules: dict, code: str) -> None:
+    bars = hours()
+    silent = {name: column for name, column in bars.columns.items() if name != "volume"}
+    still = tw.Bars(bars.time, silent, timeframe="1h", instrument=bars.instrument)
+    with pytest.raises(TradewrightError) as refused:
+        tw.backtest("ma_crossover", still, **rules)
+    assert refused.value.code == code
+
+
+def test_lot_larger_than_the_account_is_counted() -> None:
+    bars = hours()
+    bars.instrument = replace(bars.instrument, lot=1_000.0)
+    run = tw.backtest("ma_crossover", bars, **CROSS)
+    assert run.metrics["trades"] == 0
+    assert {"W_BELOW_MINIMUM", "W_NO_TRADES"} <= {said["code"] for said in run.warnings}

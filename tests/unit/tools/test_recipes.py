@@ -40,7 +40,7 @@ def test_named_block_is_a_file_for_those_after_it(found):
 
         ```bash
         cat prices.csv
-        ls examples | head -n 1
+        ls examples | grep dip
         ```
 
         ```text

@@ -14,8 +14,11 @@ from tradewright.engine.portfolio.ledger import (
 )
 from tradewright.engine.portfolio.records import (
     BELOW_MINIMUM,
+    BY_WEIGHT,
     CAPPED_EXPOSURE,
     INVALID,
+    OPENED,
+    OPENING,
     SCALED,
     SMALL_CHANGE,
     WAITED,
@@ -23,7 +26,6 @@ from tradewright.engine.portfolio.records import (
     Wallet,
 )
 from tradewright.engine.sizing import Offer, affordable, in_lots
-from tradewright.engine.types import AT_OPEN, ENTRY, REBALANCE
 from tradewright.kernels import kernel
 from tradewright.kernels.ties import below, equal
 
@@ -37,7 +39,8 @@ def side_of(weight: float) -> int:
 @kernel
 def fills_now(wallet: Wallet, s: int) -> bool:
     """Say whether the order of symbol `s` belongs to the batch of this row."""
-    return wallet.fresh[s] and not np.isnan(wallet.order[s])
+    slot = wallet.slots[s]
+    return slot.fresh and not np.isnan(slot.order)
 
 
 @kernel
@@ -48,11 +51,12 @@ def room_for(floor: Floor, equity: float) -> float:
         return 1.0
     asked = 0.0
     others = 0.0
-    for s in range(wallet.position.size):
+    for s in range(wallet.slots.size):
+        slot = wallet.slots[s]
         if fills_now(wallet, s):
-            asked += abs(wallet.order[s]) * equity
-        elif wallet.position[s] != 0:
-            others += abs(wallet.position[s]) * wallet.price[s] * wallet.unit[s]
+            asked += abs(slot.order) * equity
+        elif slot.position != 0:
+            others += abs(slot.position) * slot.price * slot.unit
     room = max(0.0, limits.max_exposure * equity - others)
     if asked > room:
         wallet.purse.counts[CAPPED_EXPOSURE] += 1
@@ -67,17 +71,18 @@ def fill_batch(floor: Floor, t: int) -> None:
     equity = equity_of(wallet)
     factor = room_for(floor, equity)
     increases = False
-    for s in range(wallet.position.size):
-        wallet.wanted[s] = 0.0
-        if np.isnan(wallet.order[s]):
+    for s in range(wallet.slots.size):
+        slot = wallet.slots[s]
+        slot.wanted = 0.0
+        if np.isnan(slot.order):
             continue
-        if not wallet.fresh[s]:
-            counts[WAITED] += wallet.decided[s] == t - 1
+        if not slot.fresh:
+            counts[WAITED] += slot.decided == t - 1
             continue
         if not drop_without_rate(wallet, s):
-            wallet.wanted[s] = reduce(floor, s, t, equity, factor)
-            increases = increases or wallet.wanted[s] > 0
-        if wallet.wanted[s] == 0:
+            slot.wanted = reduce(floor, s, t, equity, factor)
+            increases = increases or slot.wanted > 0
+        if slot.wanted == 0:
             cancel_order(wallet, s)
     if increases:
         increase_all(floor, t)
@@ -86,17 +91,18 @@ def fill_batch(floor: Floor, t: int) -> None:
 @kernel
 def reduce(floor: Floor, s: int, t: int, equity: float, factor: float) -> float:
     """Bring a position that is too large down to its target; return what is missing of one (P7.3 to 5)."""
-    wallet, limits, counts = floor.wallet, floor.limits, floor.wallet.purse.counts
-    weight, position, worth = wallet.order[s], wallet.position[s], wallet.price[s] * wallet.unit[s]
+    slot = floor.wallet.slots[s]
+    limits, counts = floor.limits, floor.wallet.purse.counts
+    weight, position, worth = slot.order, slot.position, slot.price * slot.unit
     target = max(0.0, (abs(weight) * factor * equity) / worth)
     side = side_of(weight)
-    drift = abs(side * target - position) * wallet.price[s] * wallet.unit[s]
+    drift = abs(side * target - position) * slot.price * slot.unit
     if weight != 0 and below(drift, limits.min_trade * equity, limits.tolerance):
         counts[SMALL_CHANGE] += 1
         return 0.0
-    when = occasion_of(floor, s, t, wallet.price[s], AT_OPEN)
+    when = occasion_of(floor, s, t, slot.price, OPENING)
     if position != 0 and (target == 0 or side_of(position) != side):
-        close_whole(floor, s, when, wallet.reason[s], wallet.decided[s])
+        close_whole(floor, s, when, slot.reason, slot.decided)
         return target
     held = abs(position)
     if target >= held:
@@ -109,7 +115,7 @@ def reduce(floor: Floor, s: int, t: int, equity: float, factor: float) -> float:
     ):
         counts[BELOW_MINIMUM] += not equal(held, target, limits.tolerance)
         return 0.0
-    write(floor, s, when, -side * quantity, price, REBALANCE, wallet.decided[s])
+    write(floor, s, when, -side * quantity, price, BY_WEIGHT, slot.decided)
     return 0.0
 
 
@@ -119,25 +125,28 @@ def increase_all(floor: Floor, t: int) -> None:
     wallet, limits, counts = floor.wallet, floor.limits, floor.wallet.purse.counts
     free = limits.leverage * equity_of(wallet) - gross_of(wallet)
     total = 0.0
-    for s in range(wallet.position.size):
-        if wallet.wanted[s] > 0:
-            wallet.cost[s] = cost_of(floor, s, t)
-            total += wallet.cost[s]
+    for s in range(wallet.slots.size):
+        slot = wallet.slots[s]
+        if slot.wanted > 0:
+            slot.cost = cost_of(floor, s, t)
+            total += slot.cost
     scaled = total > free
     counts[SCALED] += scaled
-    for s in range(wallet.position.size):
-        if wallet.wanted[s] > 0:
+    for s in range(wallet.slots.size):
+        slot = wallet.slots[s]
+        if slot.wanted > 0:
             if free > 0:
-                increase(floor, s, t, free * (wallet.cost[s] / total) if scaled else np.inf)
+                increase(floor, s, t, free * (slot.cost / total) if scaled else np.inf)
             cancel_order(wallet, s)
 
 
 @kernel
 def cost_of(floor: Floor, s: int, t: int) -> float:
     """Return what the increase that symbol `s` wants takes of what can be spent, fee included."""
-    wallet, terms, quantity = floor.wallet, floor.terms[s], floor.wallet.wanted[s]
-    when = occasion_of(floor, s, t, wallet.price[s], AT_OPEN)
-    price = taker_price(when, side_of(wallet.order[s]), quantity, terms)
+    slot = floor.wallet.slots[s]
+    terms, quantity = floor.terms[s], slot.wanted
+    when = occasion_of(floor, s, t, slot.price, OPENING)
+    price = taker_price(when, side_of(slot.order), quantity, terms)
     fee = max(0.0, fee_of(quantity, price, False, when, terms))
     return abs(quantity * when.unit) * price + floor.limits.leverage * fee
 
@@ -145,14 +154,15 @@ def cost_of(floor: Floor, s: int, t: int) -> float:
 @kernel
 def increase(floor: Floor, s: int, t: int, money: float) -> None:
     """Open or enlarge one position by what it wants, or by what `money` pays for (P7.6, 7)."""
+    slot = floor.wallet.slots[s]
     wallet, limits, terms = floor.wallet, floor.limits, floor.terms[s]
     counts = wallet.purse.counts
-    side = side_of(wallet.order[s])
-    when = occasion_of(floor, s, t, wallet.price[s], AT_OPEN)
+    side = side_of(slot.order)
+    when = occasion_of(floor, s, t, slot.price, OPENING)
     if taker_price(when, -1, 0.0, terms) <= 0:
         counts[INVALID] += 1
         return
-    quantity = wallet.wanted[s]
+    quantity = slot.wanted
     offer = Offer(side, taker_price(when, side, quantity, terms), False, when, np.nan)
     if money < np.inf:
         quantity = min(quantity, affordable(limits.leverage, 0.0, -money, offer, terms))
@@ -161,5 +171,5 @@ def increase(floor: Floor, s: int, t: int, money: float) -> None:
     if not quantity > 0 or below(notional, terms.minimum_notional, limits.tolerance):
         counts[BELOW_MINIMUM] += 1
         return
-    reason = ENTRY if wallet.position[s] == 0 else REBALANCE
-    write(floor, s, when, side * quantity, offer.price, reason, wallet.decided[s])
+    reason = OPENED if slot.position == 0 else BY_WEIGHT
+    write(floor, s, when, side * quantity, offer.price, reason, slot.decided)

@@ -4,19 +4,21 @@ import numpy as np
 
 from tradewright.engine.portfolio.batch import side_of
 from tradewright.engine.portfolio.records import (
+    BY_SIGNAL,
+    BY_WEIGHT,
     CAPPED_WEIGHT,
     CONFLICTING,
     EXCLUDED,
     LONG_IN,
     LONG_OUT,
     NO_SLOT,
+    RUINED,
     SHORT_IN,
     SHORT_OUT,
     Choices,
     Floor,
     Limits,
 )
-from tradewright.engine.types import LIQUIDATION, REBALANCE, SIGNAL
 from tradewright.kernels import kernel
 from tradewright.kernels.ties import above
 
@@ -24,9 +26,10 @@ from tradewright.kernels.ties import above
 @kernel
 def order(floor: Floor, s: int, weight: float, t: int, reason: int) -> None:
     """Order symbol `s` to be worth `weight` of equity, as far as direction and limits allow (P5)."""
+    slot = floor.wallet.slots[s]
     wallet, limits = floor.wallet, floor.limits
     counts = wallet.purse.counts
-    if not np.isnan(wallet.order[s]) and wallet.reason[s] == LIQUIDATION:
+    if not np.isnan(slot.order) and slot.reason == RUINED:
         return
     if (weight > 0 and not limits.longs) or (weight < 0 and not limits.shorts):
         counts[EXCLUDED] += 1
@@ -34,10 +37,10 @@ def order(floor: Floor, s: int, weight: float, t: int, reason: int) -> None:
     if abs(weight) > limits.max_weight:
         counts[CAPPED_WEIGHT] += 1
         weight = side_of(weight) * limits.max_weight
-    wallet.purse.orders += np.isnan(wallet.order[s])
-    wallet.order[s] = weight
-    wallet.decided[s] = t
-    wallet.reason[s] = reason
+    wallet.purse.orders += np.isnan(slot.order)
+    slot.order = weight
+    slot.decided = t
+    slot.reason = reason
 
 
 @kernel
@@ -46,7 +49,7 @@ def order_weights(floor: Floor, choices: Choices, decision: int, t: int) -> None
     for s in range(choices.weights.shape[1]):
         weight = choices.weights[decision, s]
         if not np.isnan(weight):
-            order(floor, s, weight, t, REBALANCE)
+            order(floor, s, weight, t, BY_WEIGHT)
 
 
 @kernel
@@ -72,22 +75,23 @@ def weight_of(choices: Choices, s: int, t: int, limits: Limits) -> float:
 def leave_by_signal(floor: Floor, choices: Choices, t: int) -> int:
     """Order what its exit says to close; return how many slots are taken then."""
     wallet, taken = floor.wallet, 0
-    for s in range(wallet.position.size):
-        position = wallet.position[s]
-        if position != 0 and wallet.fresh[s]:
+    for s in range(wallet.slots.size):
+        slot = wallet.slots[s]
+        position = slot.position
+        if position != 0 and slot.fresh:
             out = LONG_OUT if position > 0 else SHORT_OUT
             if choices.flags[t, s] & out:
-                order(floor, s, 0.0, t, SIGNAL)
-        ordered = not np.isnan(wallet.order[s])
-        taken += (position != 0 and not ordered) or (ordered and wallet.order[s] != 0)
+                order(floor, s, 0.0, t, BY_SIGNAL)
+        ordered = not np.isnan(slot.order)
+        taken += (position != 0 and not ordered) or (ordered and slot.order != 0)
     return taken
 
 
 @kernel
 def is_candidate(floor: Floor, choices: Choices, s: int, t: int) -> bool:
     """Say whether symbol `s` could take a slot (P9.2)."""
-    wallet = floor.wallet
-    if not wallet.fresh[s] or wallet.position[s] != 0 or not np.isnan(wallet.order[s]):
+    slot = floor.wallet.slots[s]
+    if not slot.fresh or slot.position != 0 or not np.isnan(slot.order):
         return False
     side = entry_side(choices.flags[t, s], floor.limits)
     if side in (0, 2) or np.isnan(weight_of(choices, s, t, floor.limits)):
@@ -99,7 +103,7 @@ def is_candidate(floor: Floor, choices: Choices, s: int, t: int) -> bool:
 def best_candidate(floor: Floor, choices: Choices, t: int) -> int:
     """Return the candidate with the highest score, of equal ones the first; -1 for none."""
     best = -1
-    for s in range(floor.wallet.position.size):
+    for s in range(floor.wallet.slots.size):
         if is_candidate(floor, choices, s, t):
             scored = choices.score.size > 1
             if best < 0 or (
@@ -114,14 +118,16 @@ def order_ranked(floor: Floor, choices: Choices, t: int) -> None:
     """Turn the signals of row `t` into orders (P9)."""
     wallet, limits, counts = floor.wallet, floor.limits, floor.wallet.purse.counts
     free = limits.max_positions - leave_by_signal(floor, choices, t)
-    for s in range(wallet.position.size):
-        if wallet.fresh[s]:
+    for s in range(wallet.slots.size):
+        slot = wallet.slots[s]
+        if slot.fresh:
             counts[CONFLICTING] += entry_side(choices.flags[t, s], limits) == 2
     for _ in range(free):
         s = best_candidate(floor, choices, t)
         if s < 0:
             return
         side = entry_side(choices.flags[t, s], limits)
-        order(floor, s, side * weight_of(choices, s, t, limits), t, SIGNAL)
-    for s in range(wallet.position.size):
+        order(floor, s, side * weight_of(choices, s, t, limits), t, BY_SIGNAL)
+    for s in range(wallet.slots.size):
+        slot = wallet.slots[s]
         counts[NO_SLOT] += is_candidate(floor, choices, s, t)

@@ -26,16 +26,13 @@ _NO_FLAGS = np.zeros((1, 1), np.uint8)
 _NO_ROWS = np.zeros(0, np.int64)
 _FLAGS = {"long_entry": LONG_IN, "long_exit": LONG_OUT, "short_entry": SHORT_IN, "short_exit": SHORT_OUT}
 
-Rates = "list[tuple[Floats, Floats] | None] | None"
 
-
-def lines_of(panel: Panel, rates: "list[tuple[Floats, Floats] | None] | None" = None) -> Lines:
-    """Return the panel with the bars of all symbols one after the other, and the rates of each."""
+def lines_of(panel: Panel, opens: Floats, closes: Floats) -> Lines:
+    """Return the panel with the bars of all symbols one after the other, and rates by currency and row."""
     series = list(panel.series.values())
     first = np.zeros(len(series) + 1, np.int64)
     np.cumsum([len(bars) for bars in series], out=first[1:])
     row = _NO_ROWS if panel.is_even else np.concatenate([panel.rows_of(s) for s in range(len(series))])
-    opens, closes, currency = _rates(len(series), len(panel), rates)
     return Lines(
         *(_sealed([bars.column(name) for bars in series]) for name in ("open", "high", "low", "close")),
         first=first,
@@ -44,7 +41,6 @@ def lines_of(panel: Panel, rates: "list[tuple[Floats, Floats] | None] | None" = 
         time=np.ascontiguousarray(panel.time).copy(),
         rate_open=opens,
         rate_close=closes,
-        currency=currency,
     )
 
 
@@ -55,17 +51,21 @@ def _sealed(columns: list[Floats]) -> Floats:
     return joined
 
 
-def _rates(
+def rates_of_symbols(
     symbols: int, rows: int, rates: "list[tuple[Floats, Floats] | None] | None"
-) -> tuple[Floats, Floats, npt.NDArray[np.int64]]:
+) -> tuple[npt.NDArray[np.int64], Floats, Floats]:
+    """Return which currency each symbol is in, and the rates of these at opens and closes.
+
+    The rates have the shape ``(currencies, rows)``, of which the first is 1; ``(1, 1)`` where that is all.
+    """
     if rates is None or all(pair is None for pair in rates):
-        return np.ones((1, 1)), np.ones((1, 1)), np.zeros(symbols, np.int64)
+        return np.zeros(symbols, np.int64), np.ones((1, 1)), np.ones((1, 1))
     # Symbols of one currency share one pair of columns.
     pairs = {id(pair): pair for pair in rates if pair is not None}
     place = {known: number for number, known in enumerate(pairs, 1)}
     currency = np.array([0 if pair is None else place[id(pair)] for pair in rates], np.int64)
     opens, closes = (np.stack([np.ones(rows), *(pair[i] for pair in pairs.values())]) for i in (0, 1))
-    return opens, closes, currency
+    return currency, opens, closes
 
 
 def limits_of(rules: Rules, limits: PortfolioLimits) -> Limits:
@@ -96,8 +96,10 @@ def choices_of(panel: Panel, decisions: TargetWeights | RankedSignals) -> Choice
         ``E_WEIGHTS``.
     """
     if isinstance(decisions, TargetWeights):
+        at = np.full(len(panel), -1, np.int64)
         rows, weights = _weights(panel, decisions)
-        return Choices(False, rows, weights, _NO_FLAGS, _NO_TABLE, _NO_TABLE)
+        at[rows] = np.arange(rows.size)
+        return Choices(False, at, weights, _NO_FLAGS, _NO_TABLE, _NO_TABLE)
     shape = (len(panel), len(panel.series))
     flags = np.zeros(shape, np.uint8)
     for name, bit in _FLAGS.items():
@@ -108,7 +110,7 @@ def choices_of(panel: Panel, decisions: TargetWeights | RankedSignals) -> Choice
         _NO_TABLE if column is None else np.ascontiguousarray(_fitting(column, name, shape), np.float64)
         for name, column in (("score", decisions.score), ("weight", decisions.weight))
     )
-    return Choices(True, _NO_ROWS, _NO_TABLE, flags, score, weight)
+    return Choices(True, np.full(len(panel), -1, np.int64), _NO_TABLE, flags, score, weight)
 
 
 def _weights(panel: Panel, decisions: TargetWeights) -> tuple[npt.NDArray[np.int64], Floats]:

@@ -230,7 +230,7 @@ def _require_one_timeframe(series: Mapping[str, Bars]) -> None:
             raise DataError(
                 "E_PANEL_TIMEFRAME",
                 f"'{first}' has {bars.timeframe} bars and '{symbol}' {other.timeframe} bars.",
-                fix=f"Load all with one timeframe, such as tw.load(path, timeframe='{_longer(bars, other)}').",
+                fix=f"Load all with one timeframe: tw.load(path, timeframe='{_longer(bars, other)}').",
                 details={first: str(bars.timeframe), symbol: str(other.timeframe)},
             )
         if not len(other):

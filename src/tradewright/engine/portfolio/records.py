@@ -1,7 +1,7 @@
 """What compiled code of a portfolio works on: the bars of all symbols, the wallet, the limits."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any, NamedTuple, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +9,16 @@ from pydantic import Field
 
 from tradewright.engine.rule_parts import Frozen, Number, Whole
 from tradewright.engine.state import record_type
+from tradewright.engine.types import (
+    AT_CLOSE,
+    AT_OPEN,
+    END_OF_DATA,
+    ENTRY,
+    INSIDE,
+    LIQUIDATION,
+    REBALANCE,
+    SIGNAL,
+)
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
@@ -114,19 +124,27 @@ class Lines(NamedTuple):
     time: Numbers  # of each row
     rate_open: Floats  # account currency for one of a currency, shape (currencies, rows or 1)
     rate_close: Floats
-    currency: Numbers  # of each symbol, a row of the rates
 
 
 class Choices(NamedTuple):
     """The decisions for compiled code; arrays that say nothing are one long."""
 
     ranked: bool
-    rows: Numbers
+    at: Numbers  # of each row the decision at its close, -1 for none
     weights: Floats  # (decisions, symbols)
     flags: npt.NDArray[np.uint8]  # (rows, symbols): LONG_IN | LONG_OUT | SHORT_IN | SHORT_OUT
     score: Floats  # (rows, symbols) or (1, 1)
     weight: Floats  # (rows, symbols) or (1, 1)
 
+
+def _plain(number: int) -> int:
+    """Return a number that compiled code takes for any: of a literal it would be made again for each."""
+    return cast("int", np.int64(number))
+
+
+OPENING, WITHIN, CLOSING = _plain(AT_OPEN), _plain(INSIDE), _plain(AT_CLOSE)
+BY_SIGNAL, BY_WEIGHT = _plain(SIGNAL), _plain(REBALANCE)
+OPENED, RUINED, SOLD_OUT = _plain(ENTRY), _plain(LIQUIDATION), _plain(END_OF_DATA)
 
 LONG_IN, LONG_OUT, SHORT_IN, SHORT_OUT = 1, 2, 4, 8
 
@@ -164,20 +182,30 @@ class Purse(Protocol):
 PURSE = record_type(Purse)
 
 
+class Slot(Protocol):
+    """What the wallet knows of one symbol; at run time a record of dtype SLOT."""
+
+    position: float  # signed units
+    order: float  # weight that is ordered, NaN for no order
+    decided: int  # row whose close decided the order
+    reason: int  # of the order, if it closes
+    cursor: int  # last bar by this row; before the first, one below the symbol's first
+    fresh: bool  # has a bar at this row
+    currency: int  # a row of the rates
+    price: float  # at the open (P7), or at the adverse extreme
+    unit: float
+    wanted: float  # quantity that a batch increases by
+    cost: float
+
+
+SLOT = record_type(Slot)
+
+
 class Wallet(NamedTuple):
-    """One account with a position in each symbol; arrays of one value for each symbol."""
+    """One account with a position in each symbol."""
 
     purse: Any  # Purse
-    position: Floats  # signed units
-    order: Floats  # weight that is ordered, NaN for no order
-    decided: Numbers  # row whose close decided the order
-    reason: Numbers  # of the order, if it closes
-    cursor: Numbers  # last bar by this row; before the first, one below the symbol's first
-    fresh: Flags  # has a bar at this row
-    price: Floats  # at the open (P7), or at the adverse extreme
-    unit: Floats
-    wanted: Floats  # quantity that a batch increases by
-    cost: Floats
+    slots: npt.NDArray[Any]  # of dtype SLOT, by symbol
 
 
 class Floor(NamedTuple):

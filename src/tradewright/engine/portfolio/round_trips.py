@@ -5,11 +5,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tradewright.engine.bar import Market
 from tradewright.engine.portfolio.panel import Panel
 from tradewright.engine.portfolio.records import Lines, Wallet
-from tradewright.engine.trades import gather
-from tradewright.engine.types import AT_CLOSE, END_OF_DATA, FILL, TRADE, Floats
+from tradewright.engine.trades import Prices, gather
+from tradewright.engine.types import AT_CLOSE, END_OF_DATA, FILL, TRADE
 from tradewright.kernels import kernel
 
 Table = npt.NDArray[Any]
@@ -17,27 +16,16 @@ Numbers = npt.NDArray[np.int64]
 
 
 @kernel
-def gather_all(  # noqa: PLR0913, PLR0917 - arrays of one call
-    rows: Table,
-    places: Numbers,
-    lines: Lines,
-    trades: Table,
-    last: Numbers,
-    terms: Any,
-    ones: tuple[Floats, Any],
-) -> int:
+def gather_all(rows: Table, places: Numbers, lines: Lines, trades: Table, last: Numbers, terms: Any) -> int:
     """Write the trades of every symbol; `places` says where the rows of each begin, and where all end."""
     count = 0
-    one, no = ones
     for s in range(places.size - 1):
         begin, end = places[s], places[s + 1]
         if begin == end:
             continue
         a, b = lines.first[s], lines.first[s + 1]
-        market = Market(
-            lines.open[a:b], lines.high[a:b], lines.low[a:b], lines.close[a:b], lines.close[a:b], one, one, no
-        )
-        found = gather(rows[begin:end], market, trades[count:], last[count:], terms[s])
+        prices = Prices(lines.open[a:b], lines.high[a:b], lines.low[a:b], lines.close[a:b])
+        found = gather(rows[begin:end], prices, trades[count:], last[count:], terms[s])
         for i in range(count, count + found):
             trades[i]["entry_time"] += begin
             last[i] += begin
@@ -60,8 +48,7 @@ def trades_of_panel(
     places = np.searchsorted(rows["instrument"], np.arange(len(panel.series) + 1))
     own = rows if panel.is_even else _in_own_bars(panel, rows, places)
     trades, last = np.zeros(rows.size, TRADE), np.zeros(rows.size, np.int64)
-    ones = np.ones(1), np.zeros(1, np.bool_)
-    count = gather_all(own, places, lines, trades, last, terms, ones)
+    count = gather_all(own, places, lines, trades, last, terms)
     trades, opening, closing = trades[:count].copy(), rows[trades["entry_time"][:count]], rows[last[:count]]
     trades["entry_time"], trades["exit_time"] = times_of(panel, opening), times_of(panel, closing)
     trades["entry_bar"], trades["exit_bar"] = opening["bar"], closing["bar"]
@@ -78,13 +65,13 @@ _MARK = -1  # kind of the row that stands for the value at the end
 
 def _marks(panel: Panel, lines: Lines, wallet: Wallet, terms: Table) -> Table:
     """Return a costless exit at the last close for each symbol that is still held."""
-    symbols = np.flatnonzero(wallet.position)
+    symbols = np.flatnonzero(wallet.slots["position"])
     marks = np.zeros(symbols.size, FILL)
     marks["bar"] = len(panel) - 1
-    marks["quantity"] = -wallet.position[symbols]
-    marks["price"] = marks["reference"] = lines.close[wallet.cursor[symbols]]
+    marks["quantity"] = -wallet.slots["position"][symbols]
+    marks["price"] = marks["reference"] = lines.close[wallet.slots["cursor"][symbols]]
     marks["reason"], marks["moment"], marks["kind"] = END_OF_DATA, AT_CLOSE, _MARK
-    marks["unit"] = terms["multiplier"][symbols] * lines.rate_close[lines.currency[symbols], -1]
+    marks["unit"] = terms["multiplier"][symbols] * lines.rate_close[wallet.slots["currency"][symbols], -1]
     marks["instrument"] = symbols
     return marks
 

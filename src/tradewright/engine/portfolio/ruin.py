@@ -3,8 +3,7 @@
 import numpy as np
 
 from tradewright.engine.portfolio.ledger import cancel_order, close_whole, equity_of, gross_of, occasion_of
-from tradewright.engine.portfolio.records import Floor
-from tradewright.engine.types import AT_OPEN, INSIDE, LIQUIDATION
+from tradewright.engine.portfolio.records import OPENING, RUINED, WITHIN, Floor
 from tradewright.kernels import kernel
 from tradewright.kernels.ties import at_most
 
@@ -29,18 +28,17 @@ def liquidate(floor: Floor, t: int, moment: int) -> None:
     """Close everything at the prices set; what is stale is ordered to close, all other orders go."""
     wallet = floor.wallet
     wallet.purse.liquidated = gross_of(wallet)
-    for s in range(wallet.position.size):
+    for s in range(wallet.slots.size):
+        slot = wallet.slots[s]
         cancel_order(wallet, s)
-        if wallet.position[s] == 0:
+        if slot.position == 0:
             continue
-        if wallet.fresh[s]:
-            close_whole(
-                floor, s, occasion_of(floor, s, t, wallet.price[s], moment), LIQUIDATION, wallet.decided[s]
-            )
+        if slot.fresh:
+            close_whole(floor, s, occasion_of(floor, s, t, slot.price, moment), RUINED, slot.decided)
         else:
-            wallet.order[s] = 0.0
-            wallet.reason[s] = LIQUIDATION
-            wallet.decided[s] = t
+            slot.order = 0.0
+            slot.reason = RUINED
+            slot.decided = t
             wallet.purse.orders += 1
 
 
@@ -48,22 +46,23 @@ def liquidate(floor: Floor, t: int, moment: int) -> None:
 def liquidate_at_gap(floor: Floor, t: int) -> None:
     """Liquidate what is carried in when its margin is gone at the open."""
     if floor.wallet.purse.positions > 0 and margin_gone(floor):
-        liquidate(floor, t, AT_OPEN)
+        liquidate(floor, t, OPENING)
 
 
 @kernel
 def price_at_extremes(floor: Floor, share: float) -> None:
     """Set the prices `share` of the way from the open to each bar's adverse extreme."""
     lines, wallet = floor.lines, floor.wallet
-    for s in range(wallet.position.size):
-        bar = wallet.cursor[s]
-        if wallet.position[s] == 0 or not wallet.fresh[s]:
+    for s in range(wallet.slots.size):
+        slot = wallet.slots[s]
+        bar = slot.cursor
+        if slot.position == 0 or not slot.fresh:
             continue
-        extreme = lines.low[bar] if wallet.position[s] > 0 else lines.high[bar]
+        extreme = lines.low[bar] if slot.position > 0 else lines.high[bar]
         if share == 1.0:
-            wallet.price[s] = extreme
+            slot.price = extreme
         else:
-            wallet.price[s] = lines.open[bar] + share * (extreme - lines.open[bar])
+            slot.price = lines.open[bar] + share * (extreme - lines.open[bar])
 
 
 @kernel
@@ -76,7 +75,7 @@ def liquidate_inside(floor: Floor, t: int) -> None:
     if margin_gone(floor):
         after = margin_of(floor)
         price_at_extremes(floor, before / (before - after) if before > 0 else 0.0)
-        liquidate(floor, t, INSIDE)
+        liquidate(floor, t, WITHIN)
 
 
 @kernel
@@ -87,6 +86,7 @@ def settle_ruin(floor: Floor) -> None:
         purse.ended = purse.cash <= _NOTHING * purse.liquidated
         purse.liquidated = 0.0
         if purse.ended:
-            for s in range(floor.wallet.order.size):
-                floor.wallet.order[s] = np.nan
+            for s in range(floor.wallet.slots.size):
+                slot = floor.wallet.slots[s]
+                slot.order = np.nan
             purse.orders = 0

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.core.errors import InputError
-from tradewright.engine.book import with_room
 from tradewright.engine.portfolio.batch import fill_batch
 from tradewright.engine.portfolio.choose import order_ranked, order_weights
 from tradewright.engine.portfolio.ledger import (
@@ -19,16 +18,19 @@ from tradewright.engine.portfolio.ledger import (
     rate_at,
     unit_at_close,
 )
-from tradewright.engine.portfolio.outline import choices_of, limits_of, lines_of
+from tradewright.engine.portfolio.outline import choices_of, limits_of, lines_of, rates_of_symbols
 from tradewright.engine.portfolio.panel import Panel
 from tradewright.engine.portfolio.records import (
     CANCELLED,
+    CLOSING,
     PANEL_COUNTERS,
     PURSE,
+    SLOT,
+    SOLD_OUT,
     Choices,
     Floor,
-    Limits,
     Lines,
+    Numbers,
     PortfolioLimits,
     RankedSignals,
     TargetWeights,
@@ -37,8 +39,9 @@ from tradewright.engine.portfolio.records import (
 from tradewright.engine.portfolio.round_trips import trades_of_panel
 from tradewright.engine.portfolio.ruin import liquidate_at_gap, liquidate_inside, settle_ruin
 from tradewright.engine.rules import Rules
+from tradewright.engine.state import Fills
 from tradewright.engine.terms import TERMS, terms_of
-from tradewright.engine.types import AT_CLOSE, END_OF_DATA, FILL, Floats, Simulation
+from tradewright.engine.types import FILL, Floats, Simulation
 from tradewright.kernels import kernel
 
 
@@ -64,107 +67,99 @@ def open_row(floor: Floor, t: int) -> None:
 @kernel
 def sell_out(floor: Floor, t: int) -> None:
     """Close what has a bar at the last close (``close_at_end``)."""
-    wallet = floor.wallet
-    for s in range(wallet.position.size):
-        if wallet.position[s] != 0 and wallet.fresh[s]:
-            close = floor.lines.close[wallet.cursor[s]]
-            wallet.unit[s] = floor.terms[s].multiplier * rate_at(floor.lines, s, t, True)
-            when = occasion_of(floor, s, t, close, AT_CLOSE)
-            close_whole(floor, s, when, END_OF_DATA, wallet.decided[s])
+    lines = floor.lines
+    for s in range(floor.wallet.slots.size):
+        slot = floor.wallet.slots[s]
+        if slot.position != 0 and slot.fresh:
+            slot.unit = floor.terms[s].multiplier * rate_at(lines.rate_close, slot.currency, t)
+            close = float(lines.close[slot.cursor])
+            when = occasion_of(floor, s, t, close, CLOSING)
+            close_whole(floor, s, when, SOLD_OUT, slot.decided)
 
 
 @kernel
-def run_panel(
-    lines: Lines,
-    choices: Choices,
-    start: int,
-    fills: npt.NDArray[Any],
-    wallet: Wallet,
-    reads: tuple[Any, Limits],
-) -> tuple[Floats, npt.NDArray[Any]]:
-    """Walk the rows from `start`; return equity, and the fills with room behind those that are used."""
-    terms, limits = reads
-    purse = wallet.purse
-    floor = Floor(lines, wallet, terms, limits, fills)
-    n, most = lines.time.size, 4 * wallet.position.size + 4
-    equity = np.empty(n - start)
-    position, close, cursor, first, even = (
-        wallet.position,
-        lines.close,
-        wallet.cursor,
-        lines.first,
-        lines.even,
-    )
-    unit = np.empty(position.size)
-    unit_at_close(floor, start, unit)
+def close_row(floor: Floor, choices: Choices, t: int) -> None:
+    """Let the inside and the close of a row happen: liquidation, decisions, the last close (P11 d, e)."""
+    purse, limits = floor.wallet.purse, floor.limits
+    if limits.ruinable and purse.positions > 0:
+        liquidate_inside(floor, t)
+        settle_ruin(floor)
+    if limits.close_at_end and t == floor.lines.time.size - 1:
+        sell_out(floor, t)
+    elif not purse.ended:
+        if choices.ranked:
+            order_ranked(floor, choices, t)
+        elif choices.at[t] >= 0:
+            order_weights(floor, choices, choices.at[t], t)
+
+
+@kernel
+def run_panel(floor: Floor, choices: Choices, equity: Floats, unit: Floats, span: tuple[int, int]) -> int:
+    """Walk the rows from ``span[1]``, writing equity from row ``span[0]`` on; return the row reached.
+
+    That is the last row's successor, or the first row for which the journal may lack room. `unit` has room
+    for what a point of price is worth of each symbol.
+    """
+    lines, wallet, limits, purse = floor.lines, floor.wallet, floor.limits, floor.wallet.purse
+    start, begin = span
+    n, most = lines.time.size, fills_of_a_row(wallet)
+    unit_at_close(floor, begin, unit)
     steady = lines.rate_close.size == 1
-    eventful = limits.ruinable or limits.borrow_rate > 0 or choices.ranked
-    decision = 0
-    for t in range(start, n):
+    # A row that can do nothing to a wallet but mark it needs no more than its closes.
+    eventful = limits.ruinable or limits.borrow_rate > 0 or limits.close_at_end or not lines.even
+    for t in range(begin, n):
         if purse.ended:
             equity[t - start] = purse.cash
             continue
-        closing = limits.close_at_end and t == n - 1
-        deciding = decision < choices.rows.size and choices.rows[decision] == t
-        if even and not (eventful or closing or purse.orders > 0):
-            if deciding:
-                order_weights(floor, choices, decision, t)
-                decision += 1
-            purse.held += purse.positions > 0
-            if not steady:
-                unit_at_close(floor, t, unit)
-            equity[t - start] = marked(purse.cash, position, close, first, t, unit)
-            continue
-        advance(lines, wallet, t)
-        if purse.fills + most > fills.size:
-            fills = with_room(fills, purse.fills, most)
-            floor = Floor(lines, wallet, terms, limits, fills)
-        open_row(floor, t)
+        if purse.fills + most > floor.fills.size:
+            return t
+        acts = eventful or choices.ranked or purse.orders > 0
+        if acts:
+            advance(lines, wallet, t)
+            open_row(floor, t)
         purse.held += purse.positions > 0
-        if limits.ruinable and purse.positions > 0:
-            liquidate_inside(floor, t)
-            settle_ruin(floor)
-        if closing:
-            sell_out(floor, t)
-        elif not purse.ended and choices.ranked:
-            order_ranked(floor, choices, t)
-        if deciding:
-            if not (closing or purse.ended):
-                order_weights(floor, choices, decision, t)
-            decision += 1
+        if acts or choices.at[t] >= 0:
+            close_row(floor, choices, t)
         if not steady:
             unit_at_close(floor, t, unit)
-        equity[t - start] = marked(purse.cash, position, close, cursor, 0, unit)
-    if even:
-        advance(lines, wallet, n - 1)
-    purse.counts[CANCELLED] += purse.orders
-    return equity, fills
+        equity[t - start] = marked(floor, t, unit)
+    return n
 
 
-def open_wallet(cash: float, lines: Lines, start: int) -> Wallet:
+@kernel
+def fills_of_a_row(wallet: Wallet) -> int:
+    """Return how many fills a row can make at most: for each symbol borrow, two, and one at the close."""
+    return 4 * wallet.slots.size + 4
+
+
+def open_wallet(cash: float, lines: Lines, start: int, currency: Numbers) -> Wallet:
     """Return a wallet that holds `cash` and nothing else, before row `start`."""
-    symbols = lines.first.size - 1
-    purse = np.zeros(1, PURSE)
-    purse["cash"] = cash
     first, last = lines.first[:-1], lines.first[1:]
-    if lines.even:
-        cursor = first - 1 + start
-    else:
-        before = [np.searchsorted(lines.row[a:b], start) for a, b in zip(first, last, strict=True)]
-        cursor = first - 1 + np.array(before, np.int64)
-    return Wallet(
-        purse=purse[0],
-        position=np.zeros(symbols),
-        order=np.full(symbols, np.nan),
-        decided=np.zeros(symbols, np.int64),
-        reason=np.zeros(symbols, np.int64),
-        cursor=np.ascontiguousarray(cursor),
-        fresh=np.full(symbols, lines.even),
-        price=np.full(symbols, np.nan),
-        unit=np.full(symbols, np.nan),
-        wanted=np.zeros(symbols),
-        cost=np.zeros(symbols),
-    )
+    purse, slots = np.zeros(1, PURSE), np.zeros(first.size, SLOT)
+    purse["cash"] = cash
+    slots["order"] = slots["price"] = slots["unit"] = np.nan
+    slots["fresh"], slots["currency"] = lines.even, currency
+    before = [start] * first.size
+    if not lines.even:
+        before = [int(np.searchsorted(lines.row[a:b], start)) for a, b in zip(first, last, strict=True)]
+    slots["cursor"] = first - 1 + np.array(before)
+    return Wallet(purse[0], slots)
+
+
+def _walked(floor: Floor, choices: Choices, start: int) -> tuple[Floats, Fills]:
+    """Return equity and fills of a whole run; the journal grows as it needs to."""
+    wallet, n = floor.wallet, floor.lines.time.size
+    equity, unit = np.empty(n - start), np.empty(wallet.slots.size)
+    reached = start
+    while (reached := run_panel(floor, choices, equity, unit, (start, reached))) < n:
+        longer = np.empty(2 * floor.fills.size + fills_of_a_row(wallet), FILL)
+        longer[: floor.fills.size] = floor.fills
+        floor = floor._replace(fills=longer)
+    if floor.lines.even:
+        wallet.slots["cursor"] = floor.lines.first[:-1] + n - 1
+    if not wallet.purse.ended:
+        wallet.purse.counts[CANCELLED] += wallet.purse.orders
+    return equity, floor.fills[: wallet.purse.fills].copy()
 
 
 def simulate_panel(
@@ -208,13 +203,14 @@ def simulate_panel(
     """
     limits = limits or PortfolioLimits()
     refuse_rules(rules)
-    lines = lines_of(panel, rates)
+    currency, opens, closes = rates_of_symbols(len(panel.series), len(panel), rates)
+    lines = lines_of(panel, opens, closes)
     choices = choices_of(panel, decisions)
     terms = _terms(panel, rules)
-    wallet = open_wallet(rules.cash, lines, start)
-    room = np.empty(max(256, 8 * len(panel.series)), FILL)
-    equity, fills = run_panel(lines, choices, start, room, wallet, (terms, limits_of(rules, limits)))
-    fills = fills[: wallet.purse.fills].copy()
+    wallet = open_wallet(rules.cash, lines, start, currency)
+    journal = np.empty(max(256, 8 * len(panel.series)), FILL)
+    floor = Floor(lines, wallet, terms, limits_of(rules, limits), journal)
+    equity, fills = _walked(floor, choices, start)
     trades, open_trades = trades_of_panel(panel, lines, fills, (wallet, terms))
     counts = cast("list[int]", wallet.purse.counts.tolist())
     return Simulation(

@@ -21,6 +21,7 @@ from tradewright.library.defaults import debugging
 # Where each command is, in the order of the help: one command waits for its own module only.
 _HOMES = {
     "backtest": "backtest:backtest",
+    "portfolio": "portfolio:portfolio",
     "import": "import_files:import_files",
     "strategies": "listing:strategies",
     "modules": "listing:modules",
@@ -33,7 +34,7 @@ _HOMES = {
     "delete": "kept.shelf:delete",
     "doctor": "doctor:doctor",
     "warm": "warm:warm",
-    "data": "data:app",
+    "data": "stored.data:app",
 }
 # What is no command yet, and asks what there is.
 _GROUPS: tuple[list[str], ...] = ([], ["data"])

@@ -16,10 +16,10 @@ from tradewright.entrypoints.cli.terminal import flush, out, print_json, say, sp
 
 _DATA, _LIMITS = "Data", "Limits"
 _WIDTH, _SHOWN = 96, 10
-# Options that are rules or limits under the same name.
+# Rules that a portfolio takes, and its own limits; each is an option under the same name.
 _RULES = (
-    "cash", "direction", "leverage", "fee", "slippage", "half_spread", "close_at_end", "tie_tolerance",
-    "min_trade", "max_weight", "max_exposure", "max_positions",
+    "fee", "fee_per_unit", "fee_per_order", "fee_minimum", "slippage", "slippage_ticks", "half_spread",
+    "borrow_rate", "cash", "direction", "leverage", "maintenance_margin", "close_at_end", "tie_tolerance",
 )  # fmt: skip
 
 Strategy = Annotated[
@@ -49,22 +49,25 @@ Calendar = Annotated[
 Rebalance = Annotated[
     str | None, _limit("--rebalance", "bar, a number of bars, month_start, week_end ...", "WHEN", "Decisions")
 ]
-MinTrade = Annotated[
-    float | None, _limit("--min-trade", "Leave smaller changes, a fraction of equity (0).", "FRACTION")
-]
-MaxWeight = Annotated[
-    float | None, _limit("--max-weight", "Most of equity in one symbol (no limit).", "FRACTION")
-]
-MaxExposure = Annotated[
-    float | None, _limit("--max-exposure", "Most of equity in all symbols (no limit).", "FRACTION")
-]
-MaxPositions = Annotated[
-    int | None, _limit("--max-positions", "Slots of ranked signals (10).", "COUNT")
-]
+_OPTIONS: dict[str, Any] = {
+    **{name: opt.FURTHER[name] for name in _RULES},
+    "min_trade": Annotated[
+        float | None, _limit("--min-trade", "Leave smaller changes, a fraction of equity (0).", "FRACTION")
+    ],
+    "max_weight": Annotated[
+        float | None, _limit("--max-weight", "Most of equity in one symbol (no limit).", "FRACTION")
+    ],
+    "max_exposure": Annotated[
+        float | None, _limit("--max-exposure", "Most of equity in all symbols (no limit).", "FRACTION")
+    ],
+    "max_positions": Annotated[
+        int | None, _limit("--max-positions", "Slots of ranked signals (10).", "COUNT")
+    ],
+}
 
 
+@opt.with_options(_OPTIONS, after="rebalance")
 def portfolio(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
-    context: typer.Context,
     strategy: Strategy,
     data: Sources,
     timeframe: opt.Timeframe = None,
@@ -74,25 +77,18 @@ def portfolio(  # noqa: PLR0913, PLR0917 - a command's options are its parameter
     end: opt.End = None,
     param: opt.Param = None,
     rebalance: Rebalance = None,
-    cash: opt.Cash = None,  # noqa: ARG001 - rules are read from the context by name
-    direction: opt.Direction = None,  # noqa: ARG001
-    leverage: opt.Leverage = None,  # noqa: ARG001
-    fee: opt.Fee = None,  # noqa: ARG001
-    slippage: opt.Slippage = None,  # noqa: ARG001
-    half_spread: opt.HalfSpread = None,  # noqa: ARG001
-    close_at_end: opt.CloseAtEnd = None,  # noqa: ARG001
-    tie_tolerance: opt.TieTolerance = None,  # noqa: ARG001
-    min_trade: MinTrade = None,  # noqa: ARG001
-    max_weight: MaxWeight = None,  # noqa: ARG001
-    max_exposure: MaxExposure = None,  # noqa: ARG001
-    max_positions: MaxPositions = None,  # noqa: ARG001
     risk_free: opt.RiskFree = 0.0,
     as_json: opt.Json = False,
+    **further: Any,
 ) -> None:
     """Run a portfolio strategy on many instruments with one wallet; the run is not kept."""
     if not tw.is_warm():
         say("preparing compiled code; this takes a while once, and is kept for later runs ...")
-    given: Any = {name: context.params[name] for name in _RULES if context.params[name] is not None}
+    given: Any = {
+        name: value.casefold() if isinstance(value, str) else value
+        for name, value in further.items()
+        if value is not None
+    }
     params: dict[str, Any] = {**read_params(param or [])}
     if rebalance is not None:
         params["rebalance"] = rebalance

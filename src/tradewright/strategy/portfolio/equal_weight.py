@@ -4,11 +4,19 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tradewright.engine.portfolio.panel import Panel
 from tradewright.strategy.portfolio.strategy import PortfolioStrategy, Rows
 from tradewright.strategy.python_strategy import StrategyParams
+
+
+class EqualWeightParams(StrategyParams):
+    """When to put the weights right."""
+
+    rebalance: str | int | list[str] = Field(
+        "month_start", title="Rebalance", description="bar, a number of bars, month_start ..., or dates"
+    )
 
 
 class EqualWeight(PortfolioStrategy):
@@ -21,12 +29,7 @@ class EqualWeight(PortfolioStrategy):
     id: ClassVar[str] = "equal_weight"
     title: ClassVar[str] = "Equal weight"
 
-    class Params(StrategyParams):
-        """When to put the weights right."""
-
-        rebalance: str | int | list[str] = Field(
-            "month_start", title="Rebalance", description="bar, a number of bars, month_start ..., or dates"
-        )
+    Params: ClassVar[type[BaseModel]] = EqualWeightParams
 
     def weights(self, panel: Panel, rows: Rows, p: Any) -> npt.NDArray[np.float64]:
         """Return equal weights for the symbols that have a bar at each row."""

@@ -58,7 +58,7 @@ def require_no_foresight_of_rows(
 
 
 def _cuts(rows: Rows, count: int) -> list[int]:
-    """Return how many rows to show: up to a row that decides, near each fifth of them, and the last but one."""
+    """Return how many rows to show: up to one that decides, near each fifth, and the last but one."""
     places = {part * rows.size // _PARTS for part in range(1, _PARTS)} | {rows.size - 2}
     shown = {int(rows[place]) + 1 for place in places if 0 <= place < rows.size}
     return sorted(many for many in shown if 0 < many < count)
@@ -83,7 +83,7 @@ def _compare(strategy: str, panel: Panel, both: tuple[Decisions, Decisions], see
             raise StrategyCodeError(
                 "E_LOOKAHEAD",
                 f"strategy '{strategy}' looks ahead: its {name} of {panel.symbols[symbol]} at row {row} "
-                f"({when}) is another with all {len(panel):,} rows than with the first {int(seen[-1]) + 1:,}.",
+                f"({when}) is another with all {len(panel):,} rows than with {int(seen[-1]) + 1:,} of them.",
                 fix="Decide at row t from rows up to t only; if the code is random, seed it inside.",
                 details={"strategy": strategy, "signal": name, "row": row, "time": when},
             )

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tradewright.engine.portfolio.panel import Panel
 from tradewright.kernels.ties import TIE_TOLERANCE
@@ -12,6 +12,18 @@ from tradewright.strategy.portfolio.strategy import PortfolioStrategy, Rows
 from tradewright.strategy.python_strategy import StrategyParams
 
 Floats = npt.NDArray[np.float64]
+
+
+class MomentumRotationParams(StrategyParams):
+    """What is measured, and how many are held."""
+
+    lookback: int = Field(231, ge=1, le=5_000, title="Lookback", description="rows the return is over")
+    skip: int = Field(21, ge=0, le=5_000, title="Skip", description="latest rows that are left out")
+    top: int = Field(3, ge=1, le=1_000, title="Held", description="symbols held at most")
+    rising_only: bool = Field(True, title="Rising only", description="leave out returns of 0 or less")
+    rebalance: str | int | list[str] = Field(
+        "month_start", title="Rebalance", description="bar, a number of bars, month_start ..., or dates"
+    )
 
 
 class MomentumRotation(PortfolioStrategy):
@@ -24,16 +36,7 @@ class MomentumRotation(PortfolioStrategy):
     id: ClassVar[str] = "momentum_rotation"
     title: ClassVar[str] = "Momentum rotation"
 
-    class Params(StrategyParams):
-        """What is measured, and how many are held."""
-
-        lookback: int = Field(231, ge=1, le=5_000, title="Lookback", description="rows the return is over")
-        skip: int = Field(21, ge=0, le=5_000, title="Skip", description="latest rows that are left out")
-        top: int = Field(3, ge=1, le=1_000, title="Held", description="symbols held at most")
-        rising_only: bool = Field(True, title="Rising only", description="leave out returns of 0 or less")
-        rebalance: str | int | list[str] = Field(
-            "month_start", title="Rebalance", description="bar, a number of bars, month_start ..., or dates"
-        )
+    Params: ClassVar[type[BaseModel]] = MomentumRotationParams
 
     def weights(self, panel: Panel, rows: Rows, p: Any) -> Floats:
         """Return ``1 / top`` for the symbols chosen at each row and 0 for the others; the rest is cash."""
@@ -51,11 +54,13 @@ def chosen(score: Floats, top: int) -> Floats:
     """
     left = np.where(np.isnan(score), -np.inf, score)
     picked = np.zeros(score.shape)
-    row = np.arange(score.shape[0])
+    row: npt.NDArray[np.int64] = np.arange(len(score))
     for _ in range(min(top, score.shape[1])):
         best = left.max(axis=1)
         with np.errstate(invalid="ignore"):  # the distance of one infinity from another
-            close = np.abs(left - best[:, None]) <= TIE_TOLERANCE * np.maximum(np.abs(left), np.abs(best[:, None]))
+            close = np.abs(left - best[:, None]) <= TIE_TOLERANCE * np.maximum(
+                np.abs(left), np.abs(best[:, None])
+            )
         first = np.argmax((left == best[:, None]) | close, axis=1)
         known = best > -np.inf
         picked[row[known], first[known]] = 1.0

@@ -1,10 +1,11 @@
 """Two symbols whose prices move together, traded apart until they meet again."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from tradewright.core.errors import InputError
 from tradewright.engine.portfolio.panel import Panel
@@ -22,6 +23,15 @@ class Spread(NamedTuple):
     z: Floats  # latest residual in standard deviations of the window's residuals
 
 
+class PairsSpreadParams(StrategyParams):
+    """How the spread is measured, and when it is traded."""
+
+    lookback: int = Field(60, ge=5, le=5_000, title="Lookback", description="rows the hedge is fitted to")
+    entry: float = Field(2.0, gt=0, le=20, title="Entry", description="standard deviations")
+    exit: float = Field(0.5, ge=0, le=20, title="Exit", description="standard deviations")
+    exposure: float = Field(1.0, gt=0, le=10, title="Exposure", description="both legs, share of equity")
+
+
 class PairsSpread(PortfolioStrategy):
     """Buy the cheap one of two symbols and sell the dear one, until their spread has closed.
 
@@ -35,16 +45,10 @@ class PairsSpread(PortfolioStrategy):
 
     id: ClassVar[str] = "pairs_spread"
     title: ClassVar[str] = "Pairs spread"
-    rules: ClassVar[dict[str, Any]] = {"direction": "both"}
+    rules: ClassVar[Mapping[str, Any]] = {"direction": "both"}
     rebalance: ClassVar[str] = "bar"
 
-    class Params(StrategyParams):
-        """How the spread is measured, and when it is traded."""
-
-        lookback: int = Field(60, ge=5, le=5_000, title="Lookback", description="rows the hedge is fitted to")
-        entry: float = Field(2.0, gt=0, le=20, title="Entry", description="standard deviations")
-        exit: float = Field(0.5, ge=0, le=20, title="Exit", description="standard deviations")
-        exposure: float = Field(1.0, gt=0, le=10, title="Exposure", description="both legs, share of equity")
+    Params: ClassVar[type[BaseModel]] = PairsSpreadParams
 
     def weights(self, panel: Panel, rows: Rows, p: Any) -> Floats:
         """Return both legs' weights where the position changes, NaN elsewhere.
@@ -99,7 +103,7 @@ def _fit(first: Floats, second: Floats, lookback: int) -> tuple[Floats, Floats]:
     """Regress `first` on `second` over each window; return slope and z-score at its end."""
     y, x = (np.lib.stride_tricks.sliding_window_view(side, lookback) for side in (first, second))
     y, x = y - y.mean(axis=1, keepdims=True), x - x.mean(axis=1, keepdims=True)
-    square = (x * x).sum(axis=1)
+    square: Floats = (x * x).sum(axis=1)
     still = square <= lookback * TIE_TOLERANCE**2
     slope = np.divide((x * y).sum(axis=1), square, out=np.full(square.size, np.nan), where=~still)
     residual = y - slope[:, None] * x

@@ -59,13 +59,14 @@ class Rhythm:
             return cls._of_text(value.strip().casefold())
         if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
             return cls(every=value)
-        if isinstance(value, Sequence) and value:
-            return cls(dates=tuple(sorted(_day(str(date)) for date in cast("Sequence[object]", value))))
+        if isinstance(value, list | tuple) and value:
+            listed = cast("Sequence[object]", value)
+            return cls(dates=tuple(sorted(_day(str(date)) for date in listed)))
         raise InputError(
             "E_RHYTHM",
             f"{value!r} does not say when to decide.",
             fix=f"Give one of {', '.join(RHYTHMS)}, a number of bars, or a list of dates.",
-            details={"value": str(value), "choices": list(RHYTHMS)},
+            details={"value": str(cast("object", value)), "choices": list(RHYTHMS)},
         )
 
     @classmethod
@@ -118,7 +119,8 @@ def decision_rows(panel: Panel, rhythm: Rhythm, start: int = 0, sessions: Sessio
     periods = _period_of(days, rhythm.period)
     if rhythm.edge == "start":
         return np.flatnonzero(np.diff(periods, prepend=periods[0] - 1)) + start
-    ends = _ends(np.arange(periods[0], periods[-1] + 1), rhythm.period, panel.calendar, sessions)
+    crossed: Times = np.arange(int(periods[0]), int(periods[-1]) + 1)
+    ends = _ends(crossed, rhythm.period, panel.calendar, sessions)
     found = np.searchsorted(panel.close_time[start:], ends)
     return np.unique(found[found < days.size]) + start
 

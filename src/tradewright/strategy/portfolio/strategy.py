@@ -25,6 +25,10 @@ Rows = npt.NDArray[np.int64]
 _TABLES = ("long_entry", "long_exit", "short_entry", "short_exit", "score", "weight")
 
 
+class NoParams(StrategyParams):
+    """No parameters, unless the strategy declares some."""
+
+
 class PortfolioStrategy:
     """Base of strategies for many instruments: define `weights` or `signals`.
 
@@ -53,9 +57,7 @@ class PortfolioStrategy:
     title: ClassVar[str] = ""
     rules: ClassVar[Mapping[str, Any]] = {}
     rebalance: ClassVar[Any] = "month_start"
-
-    class Params(StrategyParams):
-        """No parameters, unless the strategy declares some."""
+    Params: ClassVar[type[BaseModel]] = NoParams
 
     def weights(self, panel: Panel, rows: Rows, p: Any) -> Any:
         """Decide at the close of each of `rows` what share of equity each symbol should be worth.
@@ -110,8 +112,10 @@ class PreparedPortfolio:
         )
         self.params: dict[str, Any] = self._bound.model_dump(mode="json")
         self._own = kind.__module__.partition(".")[0] == __name__.partition(".")[0]
-        self._identity, self._said = ({"builtin": self.id}, ()) if self._own else identity_of(
-            kind, None if kind is strategy else strategy
+        self._identity, self._said = (
+            ({"builtin": self.id}, ())
+            if self._own
+            else identity_of(kind, None if kind is strategy else strategy)
         )
         self.warnings: tuple[str, ...] = self._said
         self.rhythm = Rhythm.read(getattr(self._bound, "rebalance", kind.rebalance))
@@ -175,9 +179,9 @@ class PreparedPortfolio:
         }
         return RankedSignals(**cast("Any", tables))
 
-    def _table(self, table: Any, name: str, shape: tuple[int, int], dtype: type) -> Any:
+    def _table(self, table: Any, name: str, shape: tuple[int, int], dtype: Any) -> Any:
         try:
-            values = np.ascontiguousarray(table, dtype)
+            values: Any = np.ascontiguousarray(table, dtype)
         except (TypeError, ValueError) as odd:
             raise self._misfit(f"{name} cannot be read as numbers: {odd}") from odd
         if values.shape != shape:
@@ -209,10 +213,7 @@ def _kind(strategy: Any) -> "type[PortfolioStrategy]":
             fix="Derive a class from tw.PortfolioStrategy, or name one that is built in.",
             details={"type": kind.__name__},
         )
-    if (
-        kind.weights is PortfolioStrategy.weights
-        and kind.signals is PortfolioStrategy.signals
-    ):
+    if kind.weights is PortfolioStrategy.weights and kind.signals is PortfolioStrategy.signals:
         raise InputError(
             "E_STRATEGY",
             f"strategy '{kind.__name__}' decides nothing.",

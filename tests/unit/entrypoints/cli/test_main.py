@@ -30,18 +30,18 @@ def _called(words):
 
 @pytest.mark.parametrize(
     ("words", "own"),
-    [(["warm", "--help"], "warm"), (["data", "--help"], "data"), (["doctor", "--help"], "doctor")],
+    [(["warm", "--help"], "warm"), (["data", "--help"], "stored.data"), (["doctor", "--help"], "doctor")],
 )
 def test_command_loads_no_other_command(words, own):
     _, loaded = _called(words)
-    others = {"backtest", "data", "doctor", "import_files", "listing", "warm", "kept.shelf", "kept.compare"}
+    others = {"backtest", "stored.data", "doctor", "import_files", "listing", "warm", "kept.shelf", "kept.compare"}
     assert loaded & others == {own}
 
 
 def test_version_loads_no_command():
     page, loaded = _called(["--version"])
     assert page.startswith("tradewright ")
-    assert not loaded & {"backtest", "data", "doctor", "import_files", "listing", "warm"}
+    assert not loaded & {"backtest", "stored.data", "doctor", "import_files", "listing", "warm"}
 
 
 def test_help_lists_each_command_with_what_it_does():

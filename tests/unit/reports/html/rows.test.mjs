@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { chosen, csv, sorted, tradesOf } from "../../../../src/tradewright/reports/html/assets/rows.mjs";
+import { chosen, csv, sorted, tradesOf, withParts } from "../../../../src/tradewright/reports/html/assets/rows.mjs";
 
 const DAY = 86400;
 const columns = {
@@ -68,4 +68,18 @@ test("times keep the fractions of a second that they have", () => {
 test("a trade without profit or loss is neither won nor lost", () => {
   assert.deepEqual(trades().map((trade) => trade.outcome), ["win", "loss", "even", "win"]);
   assert.deepEqual(numbers(chosen(trades(), { result: "even" })), [3]);
+});
+
+test("csv has the further columns of a run that has them", () => {
+  const further = { carry: [-1.5, 0, 0, 0], entries: [1, 2, 1, 1], exits: [3, 1, 1, 0] };
+  const [heading, first] = csv(tradesOf({ ...columns, ...further }, { closed: 3, reasons: ["end_of_data", "stop_loss"] })).split("\n");
+  assert.match(heading, /,mae,mfe,carry,entries,exits$/);
+  assert.match(first, /,-1\.5,1,3$/);
+  assert.match(csv(trades()).split("\n")[0], /,mae,mfe$/);
+});
+
+test("parts come to their trades in order", () => {
+  const found = withParts(trades(), { trade: [1, 1], bar: [4, 6], price: [10, 11], buys: [1, 0] });
+  assert.deepEqual(found[1].parts, [{ bar: 4, price: 10, buys: true }, { bar: 6, price: 11, buys: false }]);
+  assert.equal(found[0].parts, undefined);
 });

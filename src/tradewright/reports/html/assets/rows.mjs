@@ -6,11 +6,15 @@ export const FIELDS = [
   "bars_held", "exit_reason", "mae", "mfe",
 ];
 
+// What runs of older versions lack.
+const FURTHER = ["carry", "entries", "exits"];
+const COUNTS = ["bars_held", "entries", "exits"];
 const OUTCOMES = ["loss", "even", "win"];
 
 // One object a trade, with the doubles of the JSON; null where JSON has null.
 export function tradesOf(columns, { closed, reasons }) {
   const number = (name, i) => (Number.isNaN(columns[name][i]) ? null : columns[name][i]);
+  const further = FURTHER.filter((name) => name in columns);
   return Array.from(columns.side, (side, i) => ({
     index: i,
     open: i >= closed,
@@ -24,7 +28,7 @@ export function tradesOf(columns, { closed, reasons }) {
     entry_bar: columns.entry_bar[i],
     exit_bar: columns.exit_bar[i],
     ...Object.fromEntries(
-      ["quantity", "entry_price", "exit_price", "pnl", "return", "fees", "bars_held", "mae", "mfe"].map(
+      ["quantity", "entry_price", "exit_price", "pnl", "return", "fees", "bars_held", "mae", "mfe", ...further].map(
         (name) => [name, number(name, i)],
       ),
     ),
@@ -78,10 +82,11 @@ export function csv(trades) {
     const value = trade[name];
     if (name.endsWith("_time")) return iso(value, trade[name.replace("time", "ns")]);
     if (value === null) return "";
-    return typeof value === "number" && name !== "bars_held" ? digits(value) : String(value);
+    return typeof value === "number" && !COUNTS.includes(name) ? digits(value) : String(value);
   };
   const closed = trades.filter((trade) => !trade.open);
-  return [FIELDS, ...closed.map((trade) => FIELDS.map((name) => cell(trade, name)))]
+  const fields = [...FIELDS, ...FURTHER.filter((name) => trades.length && name in trades[0])];
+  return [fields, ...closed.map((trade) => fields.map((name) => cell(trade, name)))]
     .map((row) => row.join(",") + "\n")
     .join("");
 }

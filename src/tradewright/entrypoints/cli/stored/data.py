@@ -10,9 +10,9 @@ from rich.table import Table
 
 import tradewright as tw
 from tradewright.core.errors import DataError, EnvironmentFaultError
-from tradewright.entrypoints.cli.data_changes import export_series, prune_series, remove_series
 from tradewright.entrypoints.cli.options import Json
-from tradewright.entrypoints.cli.series_argument import AnySeries, Series, chosen
+from tradewright.entrypoints.cli.stored.data_changes import export_series, prune_series, remove_series
+from tradewright.entrypoints.cli.stored.series_argument import AnySeries, Series, chosen
 from tradewright.entrypoints.cli.terminal import out, print_json, say
 from tradewright.entrypoints.cli.wording import columns, iso, plural, short, size
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 import tradewright as tw
 from tradewright.entrypoints.cli.options import End, Json, Start
-from tradewright.entrypoints.cli.series_argument import AnySeries, Series, chosen
+from tradewright.entrypoints.cli.stored.series_argument import AnySeries, Series, chosen
 from tradewright.entrypoints.cli.terminal import out, print_json
 from tradewright.entrypoints.cli.wording import plural, size
 

@@ -1,0 +1,1 @@
+"""``tradewright data``: the bars that this installation keeps."""

@@ -1,0 +1,1 @@
+"""What a caller names and the library finds: price files, files of payments, venues."""
