@@ -9,7 +9,7 @@ from tradewright.reports.levels import Room, Spans, bars_each, detail, overview,
 from tradewright.reports.material import ReportMaterial
 from tradewright.reports.packing import pack
 from tradewright.reports.parts import part_columns
-from tradewright.reports.trades import TradeColumns, trade_columns
+from tradewright.reports.trades import TradeColumns, further_shown, trade_columns
 from tradewright.reports.words import money_decimals
 
 # With markup, scripts and metrics a page of 100,000 bars stays within 1.5 MB.
@@ -51,6 +51,7 @@ def _facts(material: ReportMaterial) -> dict[str, Any]:
         "timeframe": facts["timeframe"],
         "bars": int(material.time.size),
         "fingerprint": facts["fingerprint"],
+        "further": further_shown(material),
         "has_bars": material.bars is not None,
         "money": money_decimals(facts["rules"]["cash"]),
     }

@@ -88,6 +88,16 @@ def trade_columns(material: ReportMaterial) -> TradeColumns:
     return TradeColumns(columns, reasons, len(closed))
 
 
+def further_shown(material: ReportMaterial) -> list[str]:
+    """Return the fields that a table of trades shows only where they say something.
+
+    ``carry`` where funding, borrow or dividends were paid; ``entries`` and ``exits`` above one.
+    """
+    rows = [*material.document["trades"], *material.document["run"]["open_trades"]]
+    usual = {"carry": (0.0, None), "entries": (0, 1), "exits": (0, 1)}
+    return [name for name, none in usual.items() if any(row.get(name, none[0]) not in none for row in rows)]
+
+
 def outcomes(rows: Sequence[dict[str, Any]]) -> npt.NDArray[np.int64]:
     """Return 1 for each trade that won, -1 for one that lost, 0 for neither, as the metrics count them."""
     judged = np.zeros(len(rows), _JUDGED)

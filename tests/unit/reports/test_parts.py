@@ -5,7 +5,9 @@ import numpy as np
 import tradewright as tw
 from tradewright.library.run_pages import material_of
 from tradewright.library.warming import synthetic_bars
+from tradewright.reports.html.report import report_page
 from tradewright.reports.parts import part_columns, trade_of_each
+from tradewright.reports.trades import further_shown
 
 
 def test_fills_belong_to_trades_from_flat_to_flat() -> None:
@@ -42,3 +44,16 @@ def test_only_trades_of_several_parts_are_marked_by_their_fills() -> None:
     assert set(parts["trade"]) == {
         i for i, row in enumerate(rows) if row["entries"] + row["exits"] > 2 - (i >= run.metrics["trades"])
     }
+
+
+def test_table_shows_parts_and_carry_only_where_there_are_any() -> None:
+    bars, crossing = synthetic_bars(600), {"params": {"fast": 5, "slow": 20}}
+    funding = [(f"1970-01-{day:02d}", 0.001) for day in range(2, 25)]
+    plain = material_of(tw.backtest("ma_crossover", bars, **crossing))
+    full = material_of(
+        tw.backtest("ma_crossover", bars, **crossing, funding=funding, take_profit="1%:0.5,2%:0.5")
+    )
+    assert further_shown(plain) == []
+    assert further_shown(full) == ["carry", "exits"]
+    assert "Exits" not in report_page(plain)
+    assert "Exits" in report_page(full)

@@ -16,7 +16,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "tradewright backtest ma_crossover --data sample:GOOG --stop-loss 2atr --take-profit 2r:0.5,4r:0.5",
     ),
     "portfolio": (
-        "tradewright portfolio equal_weight --data sample:GOOG --data sample:IBM --rebalance month_end",
+        "tradewright portfolio equal_weight --data sample:GOOG --data sample:IBM",
         "tradewright portfolio momentum_rotation --data prices --calendar XNYS --param top=2 --json",
     ),
     "list": ("tradewright list", "tradewright list --strategy ma_crossover --limit 5"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from tradewright.reports.html.values import currency_of
 from tradewright.reports.material import ReportMaterial
+from tradewright.reports.trades import further_shown
 from tradewright.reports.words import counted
 
 # table.mjs says the same.
@@ -27,6 +28,12 @@ _COLUMNS = (
     ("mae", "MAE, %", "n"),
     ("mfe", "MFE, %", "n"),
 )
+# Shown only where they say something.
+_FURTHER = {
+    "carry": ("carry", "Funding, borrow, dividends, {currency}", "n"),
+    "entries": ("entries", "Entries", "n"),
+    "exits": ("exits", "Exits", "n"),
+}
 
 
 def chart(
@@ -141,6 +148,6 @@ def _head(material: ReportMaterial) -> str:
     cells = "".join(
         f'<th scope="col" class="{look}"><button type="button" data-field="{field}">'
         f"{title.format(currency=escape(currency_of(material)))}</button></th>"
-        for field, title, look in _COLUMNS
+        for field, title, look in (*_COLUMNS, *(_FURTHER[name] for name in further_shown(material)))
     )
     return f'<thead><tr><th scope="col" class="n">#</th>{cells}</tr></thead>'

@@ -34,7 +34,16 @@ def _called(words):
 )
 def test_command_loads_no_other_command(words, own):
     _, loaded = _called(words)
-    others = {"backtest", "stored.data", "doctor", "import_files", "listing", "warm", "kept.shelf", "kept.compare"}
+    others = {
+        "backtest",
+        "stored.data",
+        "doctor",
+        "import_files",
+        "listing",
+        "warm",
+        "kept.shelf",
+        "kept.compare",
+    }
     assert loaded & others == {own}
 
 

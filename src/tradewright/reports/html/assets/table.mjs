@@ -141,6 +141,7 @@ export class TradeTable {
       [why(trade)],
       [percent(trade.mae), "n"],
       [percent(trade.mfe), "n"],
+      ...this.facts.further.map((name) => [name === "carry" ? fixed(trade.carry, money, { sign: true }) : fixed(trade[name], 0), "n"]),
     ];
     for (const [text, look = ""] of cells) line.append(Object.assign(document.createElement("td"), { textContent: text, className: look }));
     return line;
