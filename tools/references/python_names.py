@@ -55,7 +55,12 @@ def page(_root: Path) -> str:
     for room, title in _CHAPTERS.items():
         here = sorted((name for name in names if rooms[name] == room), key=lambda name: (name.lower(), name))
         parts += [f"## {title}\n", *(_entry(f"tw.{name}", names[name], links) for name in here)]
-    parts += ["## Numbers\n", _NUMBERS, *(f"- `tw.{name}` is {numbers[name]}" for name in sorted(numbers)), ""]
+    parts += [
+        "## Numbers\n",
+        _NUMBERS,
+        *(f"- `tw.{name}` is {numbers[name]}" for name in sorted(numbers)),
+        "",
+    ]
     parts += [f"## {_GIVEN}\n", *(_entry(name, given[name], links) for name in sorted(given))]
     return "\n".join(parts)
 

@@ -9,11 +9,11 @@ from tradewright.core.bars import Bars
 from tradewright.data.sessions import sessions_of
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import ACCOUNT_EVENT, DIVIDEND, FUNDING, SPLIT, Flags, Surroundings
-from tradewright.research.caution import Caution
 from tradewright.research.around.finer_bars import check_finer
 from tradewright.research.around.payment_checks import check_payments
 from tradewright.research.around.rates import rates_of
 from tradewright.research.around.world import World
+from tradewright.research.caution import Caution
 
 _REASON = {"funding": FUNDING, "dividends": DIVIDEND, "splits": SPLIT}
 

@@ -11,9 +11,9 @@ from tests.factories import flat_bars, make_bars, make_rules, make_signals
 from tradewright.engine.simulate import simulate
 from tradewright.engine.types import COUNTERS
 from tradewright.library.warming import synthetic_bars
+from tradewright.research.around.world import world_of
 from tradewright.research.cautions import cautions_of
 from tradewright.research.surroundings import surroundings_of
-from tradewright.research.around.world import world_of
 
 SOURCE = Path(tw.__file__).parent
 

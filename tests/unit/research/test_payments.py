@@ -22,7 +22,9 @@ FORMS = {
     "pandas": pd.DataFrame(
         {"time": pd.to_datetime(["2024-01-01 08:00", "2024-02-01 00:00"]), "value": [0.01, 0.02]}
     ),
-    "series": pd.Series([0.01, 0.02], index=pd.to_datetime(["2024-01-01 08:00", "2024-02-01 00:00"], utc=True)),
+    "series": pd.Series(
+        [0.01, 0.02], index=pd.to_datetime(["2024-01-01 08:00", "2024-02-01 00:00"], utc=True)
+    ),
     "polars": pl.DataFrame({"time": [datetime(2024, 1, 1, 8), datetime(2024, 2, 1)], "value": [0.01, 0.02]}),  # noqa: DTZ001
     "array": np.array([[1_704_096_000, 0.01], [1_706_745_600, 0.02]], dtype=object),
 }

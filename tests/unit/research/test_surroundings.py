@@ -10,11 +10,11 @@ from tradewright.core.instrument import Instrument
 from tradewright.core.timeframe import Timeframe
 from tradewright.engine.simulate import simulate
 from tradewright.engine.types import REASONS
-from tradewright.research.caution import Caution
 from tradewright.research.around.payment_checks import outside_of_bars, uncovered_funding
 from tradewright.research.around.payments import Kind
-from tradewright.research.surroundings import surroundings_of
 from tradewright.research.around.world import EMPTY, World, world_of
+from tradewright.research.caution import Caution
+from tradewright.research.surroundings import surroundings_of
 
 
 def series(symbol: str, closes: list[float], timeframe: str = "1d", start: str = "2020-01-01") -> Bars:

@@ -11,7 +11,16 @@ from tradewright.engine.levels import follow, follows
 from tradewright.engine.state import Desk, Fills
 from tradewright.engine.types import ENTRY, Floats
 from tradewright.engine.walking.bar import bear, finish
-from tradewright.engine.walking.walk import Course, Parts, Span, day_of, events_due, is_between, is_steady, lend
+from tradewright.engine.walking.walk import (
+    Course,
+    Parts,
+    Span,
+    day_of,
+    events_due,
+    is_between,
+    is_steady,
+    lend,
+)
 from tradewright.kernels import kernel
 from tradewright.kernels.asked import Ask
 from tradewright.kernels.borrowed import address_of, borrowed

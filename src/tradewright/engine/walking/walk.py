@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from tradewright.engine.book import CANCELLED, MOST_FILLS_A_BAR, marked
+from tradewright.engine.book import CANCELLED, MOST_FILLS_A_BAR
 from tradewright.engine.decide import EVERYTHING, WATCH_FLAT, WATCH_LONG, WATCH_SHORT, Packed, count_waiting
 from tradewright.engine.levels import follow, follows, read
 from tradewright.engine.state import BOOK, ORDER, Bar, Book, Desk, Fills

@@ -9,8 +9,8 @@ from tradewright.core.errors import DataError, InputError
 from tradewright.engine.rules import Rules
 from tradewright.library.runs.bars import bars_of, benchmark_of, world_of_run
 from tradewright.library.runs.code import revived
-from tradewright.research.backtest import Answer, Question, backtest
 from tradewright.research.around.world import World
+from tradewright.research.backtest import Answer, Question, backtest
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.prepared import prepare
 
