@@ -1,4 +1,4 @@
-"""A second portfolio engine in plain Python, written from the rules of docs/concepts/portfolio.md alone."""
+"""A second portfolio engine in plain Python, written after the rules of docs/concepts/portfolio.md."""
 
 import math
 from collections import Counter
@@ -155,6 +155,9 @@ class Reference:
         if most is not None and abs(weight) > most:
             self.counts["capped_weight"] += 1
             weight = math.copysign(most, weight)
+        if weight == 0 and self.held[s] == 0:
+            self.orders[s] = None
+            return
         self.orders[s] = Order(weight, t, reason)
         self.last_decided[s] = t
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, TypedDict, Unpack, cast
 
 from tradewright.core.bars import Bars
 from tradewright.core.calendar import Calendar
+from tradewright.core.errors import InputError
 from tradewright.core.window import Moment
 from tradewright.data.series_names import STORE
 from tradewright.engine.portfolio.panel import Panel
@@ -60,7 +61,7 @@ def portfolio(  # noqa: PLR0913 - keyword-only, the question in words
     end: Moment | None = None,
     risk_free: float = 0.0,
     benchmark: Bars | str | Path | None = None,
-    rates: Mapping[str, Bars] | None = None,
+    rates: Mapping[str, Bars | str | Path] | None = None,
     **rules: Unpack[PortfolioArguments],
 ) -> PortfolioRun:
     """Run a portfolio strategy on many instruments with one wallet.
@@ -83,7 +84,7 @@ def portfolio(  # noqa: PLR0913 - keyword-only, the question in words
         Series that alpha and beta are measured against; by default the panel's equal-weight basket, bought
         and held.
     rates
-        Currency -> series of its rate, for symbols in another currency than the account.
+        Currency -> series of its rate, or path, for symbols in another currency than the account.
     **rules
         ``cash fee slippage direction leverage min_trade max_weight max_exposure max_positions`` ...
 
@@ -103,8 +104,9 @@ def portfolio(  # noqa: PLR0913 - keyword-only, the question in words
     """
     panel = _panel(bars)
     prepared = PreparedPortfolio(_found(strategy), params)
-    against = load(benchmark) if isinstance(benchmark, str | Path) else benchmark
-    question = PortfolioQuestion(dict(rules), start, end, risk_free, against, rates)
+    against = None if benchmark is None else _series("benchmark", benchmark)
+    known = {currency: _series(f"rates['{currency}']", given) for currency, given in (rates or {}).items()}
+    question = PortfolioQuestion(dict(rules), start, end, risk_free, against, known)
     return PortfolioRun(run_portfolio(prepared, panel, question))
 
 
@@ -171,6 +173,19 @@ def _on_calendar(bars: Bars, calendar: str) -> Bars:
         instrument=replace(bars.instrument, calendar=Calendar(calendar)),
         notes=bars.notes,
         close_time=bars.close_time,
+    )
+
+
+def _series(name: str, given: object) -> Bars:
+    if isinstance(given, Bars):
+        return given
+    if isinstance(given, str | Path):
+        return load(given)
+    raise InputError(
+        "E_BARS",
+        f"{name} is a {type(given).__name__}, not bars.",
+        fix="Pass tw.Bars: tw.load(path), tw.Bars.from_pandas(frame, symbol=...) or from_polars.",
+        details={"name": name, "type": type(given).__name__},
     )
 
 

@@ -28,14 +28,17 @@ def weights_of(answer: PortfolioAnswer) -> Floats:
 
 def _positions(answer: PortfolioAnswer) -> Floats:
     """Return the units held of each symbol after each row of the window."""
-    simulation, fills = answer.simulation, answer.simulation.fills
-    shape = (simulation.equity.size, len(answer.panel.series))
-    held = np.zeros(shape)
-    for number in range(shape[1]):
-        own = fills[fills["instrument"] == number]
+    simulation = answer.simulation
+    moved = simulation.fills[simulation.fills["quantity"] != 0]  # not what account events bring
+    moved = moved[np.argsort(moved["instrument"], kind="stable")]
+    places = np.searchsorted(moved["instrument"], np.arange(len(answer.panel.series) + 1))
+    rows = np.arange(simulation.equity.size) + simulation.start
+    held = np.zeros((rows.size, len(answer.panel.series)))
+    for number in range(held.shape[1]):
+        own = moved[places[number] : places[number + 1]]
         if own.size:
             after = _running(own["quantity"])
-            last = np.searchsorted(own["bar"], np.arange(shape[0]) + simulation.start, side="right") - 1
+            last = np.searchsorted(np.ascontiguousarray(own["bar"]), rows, side="right") - 1
             held[:, number] = np.where(last >= 0, after[np.maximum(last, 0)], 0.0)
     return held
 

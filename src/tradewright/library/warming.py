@@ -1,6 +1,7 @@
 """Compiling everything ahead of time, by running everything once on made-up bars."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 
@@ -9,8 +10,11 @@ from tradewright.core.hooks import progress
 from tradewright.data.importers.importer import import_bars
 from tradewright.kernels import cache_folder, truth
 from tradewright.library.api import backtest
+from tradewright.library.portfolio import portfolio
 from tradewright.modules import registry
 from tradewright.strategy import catalog
+from tradewright.strategy.event_driven.compiled import BUY, EXIT, compiled
+from tradewright.strategy.event_driven.strategy import EventStrategy
 
 _BARS = 400
 # Between them they reach every way of reading a price file.
@@ -60,9 +64,20 @@ def _steps(bars: Bars) -> Iterator[tuple[str, Callable[[], object]]]:
         yield name, lambda name=name: registry.compute(name, bars, {})
     for name in catalog.builtin_ids():
         yield name, lambda name=name: backtest(name, bars, direction="both", stop_loss=2.0, take_profit=4.0)
+    yield "compiled strategies", lambda: backtest(_Rising, bars)
+    yield "portfolios", lambda: portfolio("equal_weight", {"A": bars, "B": bars})
     yield "conditions", lambda: _warm_conditions(bars)
     for kind, text in _FILES.items():
         yield f"price file, {kind}", lambda text=text: import_bars("warm.csv", text.encode())
+
+
+class _Rising(EventStrategy):
+    """Held while bars close above their open."""
+
+    @compiled
+    def on_bar(past: Any, position: float, state: Any) -> int:  # noqa: ARG002, N805 - compiled: no self
+        """Decide at a close."""
+        return BUY if past[3, -1] > past[0, -1] else EXIT
 
 
 def _warm_conditions(bars: Bars) -> None:

@@ -28,6 +28,7 @@ from tradewright.research.caution import Caution
 from tradewright.research.manifest import fingerprint_of, iso, result_hash_of
 from tradewright.research.portfolio_basket import basket_of, clock_of
 from tradewright.research.portfolio_cautions import portfolio_cautions
+from tradewright.strategy.portfolio.schedule import Rhythm
 from tradewright.strategy.portfolio.strategy import PreparedPortfolio
 
 SEED = 0
@@ -148,7 +149,7 @@ def portfolio(strategy: PreparedPortfolio, panel: Panel, question: PortfolioQues
     currency = _currency(panel, rules)
     rates, about_rates = _rates(panel, currency, question.rates, start)
     check_cancelled()
-    decisions = strategy.decide(panel, start, _sessions(panel, strategy))
+    decisions = strategy.decide(panel, start, schedule_of(panel, strategy.rhythm))
     simulation = simulate_panel(panel, decisions, rules, limits, start=start, rates=rates)
     basket = basket_of(panel, start, rates, currency)
     metrics = summarize(
@@ -230,9 +231,15 @@ def _rates(
     return [found[bars.instrument.currency.upper()] for bars in panel.series.values()], said
 
 
-def _sessions(panel: Panel, strategy: PreparedPortfolio) -> Sessions | None:
-    """Return the schedule of the panel's exchange where the strategy's rhythm needs it."""
-    if not (strategy.rhythm.needs_sessions and panel.calendar.is_exchange):
+def schedule_of(panel: Panel, rhythm: Rhythm) -> Sessions | None:
+    """Return the schedule of the panel's exchange, past its last row, where `rhythm` needs it.
+
+    Raises
+    ------
+    InputError
+        ``E_CALENDAR_RANGE`` when the exchange has no schedule for dates of the panel.
+    """
+    if not (rhythm.needs_sessions and panel.calendar.is_exchange):
         return None
     first, last = int(panel.time[0]), int(panel.close_time[-1]) + _AHEAD
     instrument = replace(next(iter(panel.series.values())).instrument, symbol="schedule")

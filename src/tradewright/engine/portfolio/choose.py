@@ -3,6 +3,7 @@
 import numpy as np
 
 from tradewright.engine.portfolio.batch import side_of
+from tradewright.engine.portfolio.ledger import cancel_order
 from tradewright.engine.portfolio.records import (
     BY_SIGNAL,
     BY_WEIGHT,
@@ -37,6 +38,9 @@ def order(floor: Floor, s: int, weight: float, t: int, reason: int) -> None:
     if abs(weight) > limits.max_weight:
         counts[CAPPED_WEIGHT] += 1
         weight = side_of(weight) * limits.max_weight
+    if weight == 0 and slot.position == 0:
+        cancel_order(wallet, s)
+        return
     wallet.purse.orders += np.isnan(slot.order)
     slot.order = weight
     slot.decided = t

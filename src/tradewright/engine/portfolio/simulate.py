@@ -1,6 +1,6 @@
 """The loop over the rows of a panel: from decisions at closes to fills and equity (P11)."""
 
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -180,26 +180,25 @@ def simulate_panel(
     decisions
         Target weights at some rows, or ranked signals at every row.
     rules
-        Costs and account; what a portfolio cannot do yet is refused.
+        Costs and account.
     limits
         Least change, most weight and exposure, slots.
     start
         First row whose close decides.
     rates
-        For each symbol its rates into the account's currency at the open and the close of each row, or
-        None for 1.
+        For each symbol its rates at the open and the close of each row, or None for 1.
 
     Returns
     -------
     Simulation
-        Equity at the close of each row from `start`; fills and trades whose bars are rows of the panel,
-        and whose `instrument` is the number of the symbol; counters of PANEL_COUNTERS.
+        Bars of fills and trades are rows of the panel, their `instrument` the number of the symbol;
+        counters are those of PANEL_COUNTERS.
 
     Raises
     ------
     InputError
-        ``E_PORTFOLIO_RULE`` for rules that portfolios do not have, ``E_WEIGHTS`` for weights of the wrong
-        shape or infinite, ``E_NO_TICK`` for slippage in ticks without a tick.
+        ``E_PORTFOLIO_RULE`` for rules that portfolios do not have, ``E_WEIGHTS`` for weights that do not
+        fit, ``E_NO_TICK`` for slippage in ticks without a tick.
     """
     limits = limits or PortfolioLimits()
     refuse_rules(rules)
@@ -212,7 +211,6 @@ def simulate_panel(
     floor = Floor(lines, wallet, terms, limits_of(rules, limits), journal)
     equity, fills = _walked(floor, choices, start)
     trades, open_trades = trades_of_panel(panel, lines, fills, (wallet, terms))
-    counts = cast("list[int]", wallet.purse.counts.tolist())
     return Simulation(
         start=start,
         initial_cash=rules.cash,
@@ -222,7 +220,7 @@ def simulate_panel(
         trades=trades,
         open_trades=open_trades,
         bars_held=int(wallet.purse.held),
-        counters=dict(zip(PANEL_COUNTERS, counts, strict=True)),
+        counters=dict(zip(PANEL_COUNTERS, wallet.purse.counts.tolist(), strict=True)),
     )
 
 

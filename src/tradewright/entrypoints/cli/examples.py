@@ -17,7 +17,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "portfolio": (
         "tradewright portfolio equal_weight --data sample:GOOG --data sample:IBM",
-        "tradewright portfolio momentum_rotation --data prices --calendar XNYS --param top=2 --json",
+        "tradewright portfolio momentum_rotation --data sample:IBM --data sample:MSFT --param top=1 --json",
     ),
     "list": ("tradewright list", "tradewright list --strategy ma_crossover --limit 5"),
     "show": ("tradewright show last", "tradewright show runs/first"),

@@ -58,10 +58,8 @@ def chosen(score: Floats, top: int) -> Floats:
     for _ in range(min(top, score.shape[1])):
         best = left.max(axis=1)
         with np.errstate(invalid="ignore"):  # the distance of one infinity from another
-            close = np.abs(left - best[:, None]) <= TIE_TOLERANCE * np.maximum(
-                np.abs(left), np.abs(best[:, None])
-            )
-        first = np.argmax((left == best[:, None]) | close, axis=1)
+            near = np.abs(left - best[:, None]) <= TIE_TOLERANCE * np.abs(best[:, None])
+        first = np.argmax((left == best[:, None]) | near & np.isfinite(left), axis=1)
         known = best > -np.inf
         picked[row[known], first[known]] = 1.0
         left[row, first] = -np.inf
