@@ -37,7 +37,7 @@ class Compiled:
         return self
 
 
-def compiled(decide: Decide) -> Compiled:
+def compiled(decide: Decide) -> Any:
     """Mark an ``on_bar`` to be compiled.
 
     It has no ``self`` and no ``ctx``: ``on_bar(past, position, state)``.
