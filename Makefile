@@ -51,8 +51,8 @@ types: setup
 campaign: setup ## the promises at full size (long)
 	$(PYTEST) --hypothesis-profile=campaign -m "campaign or hypothesis"
 
-bench: setup ## measure ours beside vectorbt and backtesting.py
-	$(BIN)/python -m bench
+bench: setup ## measure ours beside five other packages (BENCH="w3 w5" for some)
+	$(BIN)/python -m bench $(BENCH)
 
 docs: setup ## write the generated pages, check every link, build the site into build/docs
 	$(BIN)/python -m tools.references --write

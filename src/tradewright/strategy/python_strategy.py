@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -17,6 +17,7 @@ from tradewright.strategy.checks.row_labels import require_bar_order
 from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.indicators import ties_as_wide_as
+from tradewright.strategy.user_code.declared import declared_rules
 from tradewright.strategy.user_code.identity import identity_of
 from tradewright.strategy.user_code.running import running
 
@@ -107,10 +108,7 @@ class PythonStrategy(Prepared):
 
     def rules(self) -> dict[str, Any]:
         """Return the overrides that the class declares."""
-        declared: Any = self._strategy.rules
-        if not isinstance(declared, Mapping):
-            raise InputError("E_STRATEGY", f"rules of strategy '{self.id}' must be a dict.")
-        return {name: _plain(value) for name, value in cast("Mapping[str, Any]", declared).items()}
+        return declared_rules(self._strategy.rules, self.id)
 
     def warmup(self, bars: Bars) -> int:
         """Return what the class says, at least 0."""
@@ -171,10 +169,3 @@ def _params_class(kind: type[Strategy], name: str) -> type[BaseModel]:
         f"Params of strategy '{name}' must be a class of typed fields.",
         fix="Write: class Params(StrategyParams): period: int = 20",
     )
-
-
-def _plain(value: Any) -> Any:
-    """Return a rule as plain data; targets may be a list of models."""
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in cast("list[Any]", value)]
-    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value

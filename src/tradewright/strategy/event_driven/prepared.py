@@ -1,9 +1,7 @@
 """An event-driven strategy with its parameters bound."""
 
 from collections.abc import Mapping
-from typing import Any, cast
-
-from pydantic import BaseModel
+from typing import Any
 
 from tradewright.core import validation
 from tradewright.core.bars import Bars
@@ -17,6 +15,7 @@ from tradewright.strategy.event_driven.handles import handles_of
 from tradewright.strategy.event_driven.loop import EventLoop
 from tradewright.strategy.event_driven.strategy import EventStrategy
 from tradewright.strategy.indicators import ties_as_wide_as
+from tradewright.strategy.user_code.declared import declared_rules
 from tradewright.strategy.user_code.identity import identity_of
 from tradewright.strategy.user_code.running import running
 
@@ -49,10 +48,7 @@ class EventDriven(Stepwise):
 
     def rules(self) -> dict[str, Any]:
         """Return the overrides that the class declares."""
-        declared: Any = self._kind.rules
-        if not isinstance(declared, Mapping):
-            raise InputError("E_STRATEGY", f"rules of strategy '{self.id}' must be a dict.")
-        return {name: _plain(value) for name, value in cast("Mapping[str, Any]", declared).items()}
+        return declared_rules(self._kind.rules, self.id)
 
     def warmup(self, bars: Bars) -> int:
         """Return 0: an event-driven strategy is asked at every close."""
@@ -87,7 +83,3 @@ class EventDriven(Stepwise):
         """Return no decisions: they depend on the account, which only a run has."""
         del bars, tie_tolerance
         return Signals()
-
-
-def _plain(value: Any) -> Any:
-    return value.model_dump(mode="json") if isinstance(value, BaseModel) else value

@@ -18,6 +18,7 @@ from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.portfolio.foresight import require_no_foresight_of_rows
 from tradewright.strategy.portfolio.schedule import Rhythm, decision_rows
 from tradewright.strategy.python_strategy import StrategyParams
+from tradewright.strategy.user_code.declared import declared_rules
 from tradewright.strategy.user_code.identity import identity_of
 from tradewright.strategy.user_code.running import running
 
@@ -126,10 +127,7 @@ class PreparedPortfolio:
 
     def rules(self) -> dict[str, Any]:
         """Return the overrides that the class declares."""
-        declared: object = self._strategy.rules
-        if not isinstance(declared, Mapping):
-            raise InputError("E_STRATEGY", f"rules of strategy '{self.id}' must be a dict.")
-        return dict(cast("Mapping[str, Any]", declared))
+        return declared_rules(self._strategy.rules, self.id)
 
     def decide(
         self, panel: Panel, start: int, sessions: Sessions | None = None
