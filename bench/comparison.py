@@ -18,7 +18,9 @@ HEADS = (
 )
 
 
-def compare(title: str, task: str, size: str, bars: int, counted: str) -> None:
+def compare(
+    title: str, task: str, size: str, bars: int, counted: str, also: dict[str, str] | None = None
+) -> None:
     """Measure everyone and print.
 
     Parameters
@@ -31,8 +33,11 @@ def compare(title: str, task: str, size: str, bars: int, counted: str) -> None:
         Bars that a run looks at, of all symbols.
     counted
         What the last column counts: ``trades``, ``orders``.
+    also
+        Other tasks for us alone, by the name of their row.
     """
     answers = {name: measured_or_why_not(name, task, size) for name in EVERYONE}
+    answers |= {name: measured_or_why_not(OURS, other, size) for name, other in (also or {}).items()}
     print(f"\n{title}")
     for line in lines(answers, bars, counted):
         print(line)

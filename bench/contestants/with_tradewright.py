@@ -46,6 +46,35 @@ def cross_events() -> Any:
     return Cross
 
 
+BUY, EXIT = tw.BUY, tw.EXIT
+
+
+class CrossCompiled(tw.EventStrategy):
+    """W5, compiled: the same decisions, with its memory in `state`: 1 above, -1 below, 0 not known yet."""
+
+    def init(self) -> None:
+        """Ask for the two averages."""
+        self.fast = self.indicator("sma", period=FAST)
+        self.slow = self.indicator("sma", period=SLOW)
+
+    @tw.compiled
+    def on_bar(past: Any, position: float, state: Any) -> int:  # noqa: ARG002, N805 - compiled: no self
+        """Look at the two averages of this bar; before they are known, no comparison holds."""
+        before = state[0]
+        if past[0, -1] > past[1, -1]:
+            state[0] = 1.0
+            return BUY if before < 0 else 0
+        if past[0, -1] <= past[1, -1]:
+            state[0] = -1.0
+            return EXIT if before > 0 else 0
+        return 0
+
+
+def events_compiled(arrays: dict[str, Any]) -> Run:
+    bars = bars_of(arrays, "1h", "GBM")
+    return lambda: outcome(tw.backtest(CrossCompiled, bars, **FIXED))
+
+
 def bars_of(arrays: dict[str, Any], timeframe: str, symbol: str) -> tw.Bars:
     columns = {name: column for name, column in arrays.items() if name != "time"}
     return tw.Bars(arrays["time"], columns, timeframe=timeframe, instrument=symbol)
@@ -103,6 +132,7 @@ if __name__ == "__main__":
             "portfolio": portfolio,
             "events": events(),
             "events_brackets": events(**BRACKETS),
+            "events_compiled": events_compiled,
         },
         cold,
     )
