@@ -130,6 +130,15 @@ def test_split_of_adjusted_prices_is_told() -> None:
     assert told(surroundings_of(flat_bars(10, 11, 11), make_rules(), reverse)[1]) == {"W_SPLIT_ADJUSTED": 1}
 
 
+def test_split_on_a_later_day_of_a_long_bar_is_refused() -> None:
+    weeks = series("X", [400.0, 400.0, 100.0, 100.0], "1w", "2020-01-06")
+    with pytest.raises(TradewrightError, match="inside a 1w bar") as refused:
+        surroundings_of(weeks, make_rules(), paid(splits=[("2020-01-15", 4)]))
+    assert (refused.value.code, refused.value.details["row"]) == ("E_EVENT", 1)
+    first_day = surroundings_of(weeks, make_rules(), paid(splits=[("2020-01-20", 4)]))[0].events
+    assert first_day is not None
+
+
 def test_dividends_and_splits_outside_of_the_bars_are_counted() -> None:
     days = ["2019-12-31", "2020-01-01", "2020-01-02", "2020-01-03"]
     world = paid(dividends=[(day, 0.1) for day in days], funding=[("2019-01-01", 0.1)])

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import DataError
+from tradewright.core.timeframe import NS_PER_DAY
 from tradewright.engine.types import Flags, Simulation
 from tradewright.research.around.payments import Payments
 from tradewright.research.around.world import World
@@ -20,16 +21,19 @@ _HOLE = 3
 
 
 def check_payments(bars: Bars, world: World) -> list[Caution]:
-    """Refuse dividends above the price; say which splits the prices know nothing of.
+    """Refuse dividends above the price and splits inside long bars; say which splits the prices know not of.
 
     Raises
     ------
     DataError
-        ``E_EVENT``, with the time of the dividend.
+        ``E_EVENT``, with the time of the dividend or split.
     """
     if world.dividends is not None:
         _require_below_price(bars, world.dividends)
-    return [] if world.splits is None else list(_adjusted(bars, world.splits))
+    if world.splits is None:
+        return []
+    _require_whole_days(bars, world.splits)
+    return list(_adjusted(bars, world.splits))
 
 
 def outside_of_bars(bars: Bars, world: World) -> list[Caution]:
@@ -81,6 +85,24 @@ def _require_below_price(bars: Bars, dividends: Payments) -> None:
             f"row {row} of dividends pays {paid:g} on {at}, above the price before it, {price[above[0]]:g}.",
             fix="Give the amount for one unit, in the currency of the prices.",
             details={"kind": "dividends", "time": at, "value": paid, "row": row},
+        )
+
+
+def _require_whole_days(bars: Bars, splits: Payments) -> None:
+    """Refuse a split on a later day of its bar: such a bar has prices of before and of after (3.1)."""
+    bar = _bar_of(bars, splits.time)
+    inside = np.flatnonzero((bar < len(bars)) & (splits.time >= bars.time[0]))
+    calendar = bars.instrument.calendar
+    opened = calendar.trading_days(bars.time[bar[inside]])
+    mixed = np.flatnonzero(calendar.trading_days(splits.time[inside]) > opened)
+    if mixed.size and bars.timeframe.ns > NS_PER_DAY:
+        which = int(inside[mixed[0]])
+        at, row = iso(splits.time[which]), int(splits.row[which])
+        raise DataError(
+            "E_EVENT",
+            f"row {row} of splits, on {at}, is inside a {bars.timeframe} bar: its prices are of two kinds.",
+            fix="Use bars of a day or shorter, or prices that are adjusted for splits, and no splits.",
+            details={"kind": "splits", "time": at, "value": float(splits.value[which]), "row": row},
         )
 
 
