@@ -142,7 +142,10 @@ class Entry(_Measured):
     @classmethod
     def _some_bars(cls, value: int | str | None) -> int | str | None:
         if isinstance(value, int) and not (1 <= value <= MOST_BARS and not isinstance(value, bool)):
-            raise ValueError(f"it counts bars, from 1 to {MOST_BARS:,}; leave it out for none")
+            raise ValueError(
+                f"it counts bars, from 1 to {MOST_BARS:,}; to rest until it is replaced write None in "
+                "Python, 'forever' in a document and 'ever' on the command line"
+            )
         return value
 
     @model_validator(mode="after")
@@ -185,6 +188,22 @@ class Sizing(Frozen):
                 "write all-in, quantity:Q, cash:C, equity:F, risk:F, atr:F, volatility:F, kelly:F or column"
             )
         return {"kind": kind, "value": amount or 1.0}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _period_that_counts(cls, value: Any) -> Any:
+        """Refuse a period that decides nothing; 0 is how rules without one are written."""
+        if not isinstance(value, dict):
+            return value
+        given = cast("dict[str, Any]", value)
+        kind, period = given.get("kind", "all-in"), given.get("period")
+        if kind not in SIZING_KINDS or not isinstance(period, int):
+            return given
+        if kind in _PERIODS and period == 0:
+            raise ValueError(f"the period of {kind} sizing counts bars or trades: 1 or more, or leave it out")
+        if kind not in _PERIODS and period != 0:
+            raise ValueError(f"{kind} sizing has no period: leave it out, or size by {', '.join(_PERIODS)}")
+        return given
 
     @field_validator("value")
     @classmethod

@@ -1,8 +1,8 @@
 """The rules of a run: costs, size, orders, exits, and how a bar is read. Defaults are engine.md's."""
 
-from typing import Literal, get_args
+from typing import Annotated, Literal, get_args
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from tradewright.engine.rule_parts import (
     MOST_BARS,
@@ -22,6 +22,17 @@ from tradewright.engine.rule_parts import (
 Direction = Literal["long", "short", "both"]
 Intrabar = Literal["pessimistic", "optimistic", "path", "magnified"]
 READINGS: tuple[Intrabar, ...] = get_args(Intrabar)
+
+
+def _one_or_several(value: object) -> str:
+    """Tell one target from several, so that what is wrong is said of the form that was written."""
+    return "(several)" if isinstance(value, list | tuple) else "(one)"
+
+
+TakeProfit = Annotated[
+    Annotated[Level, Tag("(one)")] | Annotated[tuple[Target, ...], Tag("(several)")],
+    Discriminator(_one_or_several),
+]
 
 
 class Rules(Frozen):
@@ -68,7 +79,7 @@ class Rules(Frozen):
     on_conflict: Literal["neither", "oco"] = "neither"
 
     stop_loss: Level | None = None
-    take_profit: Level | tuple[Target, ...] | None = None
+    take_profit: TakeProfit | None = None
     trailing: Trailing | None = None
     break_even: BreakEven | None = None
     time_stop: Whole | None = Field(default=None, ge=1, le=MOST_BARS, description="bars")

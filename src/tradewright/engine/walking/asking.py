@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.engine.book import MOST_FILLS_A_BAR, marked
-from tradewright.engine.decide import CONFLICT, ENTRIES, WATCH_FLAT
+from tradewright.engine.decide import CONFLICT, ENTRIES, LONG_EXIT, SHORT_EXIT, WATCH_FLAT
 from tradewright.engine.levels import follow, follows
 from tradewright.engine.state import Desk, Fills
 from tradewright.engine.types import ENTRY, Floats
@@ -22,7 +22,7 @@ from tradewright.engine.walking.walk import (
     lend,
 )
 from tradewright.kernels import kernel
-from tradewright.kernels.asked import Ask
+from tradewright.kernels.asked import RAISED, Ask
 from tradewright.kernels.borrowed import address_of, borrowed
 
 
@@ -35,11 +35,15 @@ class Sight(NamedTuple):
 
 @kernel
 def flags_of(ask: Ask, seen: Sight, j: int, position: float, sides: int) -> int:
-    """Ask what to do at the close of bar `j`; without sides that do not trade, both sides are a conflict."""
+    """Ask what to do at the close of bar `j`; without sides that do not trade, both sides are a conflict.
+
+    Below 0 for an answer that is none.
+    """
     rows, bars = seen.columns.shape
-    flags = sides & ask(
-        address_of(seen.columns), rows, bars, j, position, address_of(seen.state), seen.state.size
-    )
+    answer = ask(address_of(seen.columns), rows, bars, j, position, address_of(seen.state), seen.state.size)
+    if answer & ~(ENTRIES | LONG_EXIT | SHORT_EXIT) != 0:
+        return RAISED
+    flags = sides & answer
     return (flags & ~ENTRIES) | CONFLICT if flags & ENTRIES == ENTRIES else flags
 
 
@@ -55,6 +59,8 @@ def walk_asking(  # noqa: PLR0913, PLR0917 - as walk, and whom to ask
     span: Span,
 ) -> int:
     """Walk over the bars of `span`, asking at every close; return the bar to go on with, as ``walk`` does.
+
+    ``-1 - j`` when the answer at the close of bar `j` is none.
 
     `sides` are the flags that exist under the rules' direction.
     """
@@ -83,6 +89,8 @@ def walk_asking(  # noqa: PLR0913, PLR0917 - as walk, and whom to ask
         if not calm:
             bear(desk, apart, day, book.event, more > 0 or costs)
         flags = 0 if book.ended else flags_of(ask, sight, j, book.quantity if book.side != 0 else 0.0, sides)
+        if flags < 0:
+            return -1 - j
         if calm and (flags == 0 or (book.side == 0 and flags & WATCH_FLAT == 0)):
             equity[j - span.origin] = marked(book, close[j], unit) if book.side != 0 else book.cash
         else:

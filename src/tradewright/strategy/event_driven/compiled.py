@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +15,8 @@ from tradewright.engine.walking.asking import Sight, walk_asking
 from tradewright.engine.walking.walk import Account, Span, has_room_for, longer
 from tradewright.kernels.asked import asked
 from tradewright.strategy.contract import Setting
-from tradewright.strategy.event_driven.handles import Handle
+from tradewright.strategy.event_driven.handles import Handle, values_of
+from tradewright.strategy.user_code.running import running
 
 # What a compiled on_bar returns, added up.
 NOTHING, BUY, SELL, EXIT = 0, LONG_ENTRY, SHORT_ENTRY, LONG_EXIT | SHORT_EXIT
@@ -47,7 +48,8 @@ def compiled(decide: Decide) -> Any:
     - ``position``: units held, below 0 for a short.
     - ``state``: 16 numbers of your own, 0 at the start.
 
-    It returns ``tw.BUY``, ``tw.SELL``, ``tw.EXIT``, sums of them, or 0.
+    It returns ``tw.BUY``, ``tw.SELL``, ``tw.EXIT``, sums of them, or 0, on every path. Reading outside of
+    an array is an error, as in numpy.
 
     Examples
     --------
@@ -71,12 +73,13 @@ def run_compiled(name: str, decide: Decide, handles: dict[str, Handle], setting:
     Raises
     ------
     StrategyCodeError
-        ``E_STRATEGY_COMPILE`` for code that cannot be compiled.
+        ``E_STRATEGY_COMPILE`` for code that cannot be compiled, ``E_STRATEGY_CODE`` for what it raised,
+        ``E_STRATEGY_RETURN`` for a number that stands for nothing.
     """
     bars, rules, start = setting.bars, setting.rules, setting.start
     ask = _asked(name, decide)
     prices = [bars.columns[column] for column in ("open", "high", "low", "close", "volume")]
-    columns = np.ascontiguousarray([*(handle.values for handle in handles.values()), *prices])
+    columns = np.ascontiguousarray([*(values_of(handle) for handle in handles.values()), *prices])
     seen = Sight(columns, np.zeros(_STATE))
     course = course_of(bars, setting.signals, rules, setting.surroundings)
     account, equity = Account(rules.cash), np.empty(len(bars) - start)
@@ -84,9 +87,26 @@ def run_compiled(name: str, decide: Decide, handles: dict[str, Handle], setting:
     while first < len(bars):
         span = Span(start, first, len(bars), pause=False)
         first = walk_asking(course, seen, ask, _SIDES[rules.direction], account.parts, fills, equity, span)
+        if first < 0:
+            _tell(name, decide, seen, -1 - first, account)
         if not has_room_for(fills, account.books["fills"][0], course.outside):
             fills = longer(fills, course.outside)
     return simulation_of(bars, course, account, fills, equity, start)
+
+
+def _tell(name: str, decide: Decide, seen: Sight, bar: int, account: Account) -> NoReturn:
+    """Raise what went wrong at the close of `bar`, by asking once more without a compiler."""
+    held = account.books[0]
+    position = float(held.quantity) if held.side else 0.0
+    state: Any = decide
+    with running(f"strategy '{name}'", state, len(seen.columns[0])):
+        answer = decide(seen.columns[:, : bar + 1].copy(), position, seen.state.copy())
+    raise StrategyCodeError(
+        "E_STRATEGY_RETURN",
+        f"on_bar of strategy '{name}' failed, or returned {answer!r}, at bar {bar}.",
+        fix="Return tw.BUY, tw.SELL, tw.EXIT, sums of them, or 0; read within what you are given.",
+        details={"strategy": name, "bar": bar},
+    )
 
 
 def _asked(name: str, decide: Decide) -> Any:

@@ -10,7 +10,7 @@ from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
 from tradewright.engine.rules import Rules
 from tradewright.kernels.ties import above as is_above
-from tradewright.strategy.event_driven.handles import Handle
+from tradewright.strategy.event_driven.handles import Handle, values_of
 
 PRICES = ("open", "high", "low", "close", "volume")
 
@@ -102,9 +102,7 @@ class Context:
                 fix=f"There are {', '.join(self._columns)}.",
                 details={"column": column, "columns": list(self._columns)},
             )
-        view = values[max(0, self.i + 1 - bars) : self.i + 1]
-        view.flags.writeable = False
-        return view
+        return values[max(0, self.i + 1 - bars) : self.i + 1].copy()
 
     def above(self, a: float, b: float) -> bool:
         """Say whether `a` is greater than `b` and not equal by the tie rule (engine.md 2.2)."""
@@ -211,7 +209,7 @@ def _bars(value: Any) -> int | None:
 
 def context_class(bars: Bars, handles: dict[str, Handle]) -> type[Context]:
     """Return a Context that shows the handles, and the prices, under their names."""
-    own = {name: handle.values for name, handle in handles.items()}
+    own = {name: values_of(handle) for name, handle in handles.items()}
     columns = {name: bars.columns[name] for name in PRICES} | own
     return type(
         "Context", (Context,), {"_own": own} | {name: _shown(values) for name, values in columns.items()}

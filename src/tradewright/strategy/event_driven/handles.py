@@ -17,13 +17,19 @@ Floats = npt.NDArray[np.float64]
 class Handle:
     """A column that a strategy asked for in ``init``; the context shows its value at each bar.
 
-    Attributes
-    ----------
-    values
-        float64 of the length of the bars, NaN where there is no value yet.
+    What it holds is for the engine: it reaches to the last bar.
     """
 
-    values: Floats
+    _values: Floats  # float64 of the length of the bars, NaN where there is no value yet
+
+    def __repr__(self) -> str:
+        """Say what it is, and not what it holds."""
+        return "<column: read it as ctx.NAME in on_bar>"
+
+
+def values_of(handle: Handle) -> Floats:
+    """Return what a handle holds, for the engine."""
+    return handle._values  # noqa: SLF001 # pyright: ignore[reportPrivateUsage] - hidden from strategies only
 
 
 def computed(bars: Bars, module: str, options: dict[str, Any]) -> Handle:
@@ -33,7 +39,7 @@ def computed(bars: Bars, module: str, options: dict[str, Any]) -> Handle:
 
 def crossing(a: Handle | float, b: Handle | float, *, upwards: bool) -> Handle:
     """Return 1.0 at the bars at which `a` crosses `b` by the tie rule (engine.md 2.3), else 0.0."""
-    left, right = (side.values if isinstance(side, Handle) else side for side in (a, b))
+    left, right = (values_of(side) if isinstance(side, Handle) else side for side in (a, b))
     cross = crosses_above if upwards else crosses_below
     return Handle(cross(left, right).astype(np.float64))
 

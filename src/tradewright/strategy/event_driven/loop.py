@@ -99,15 +99,24 @@ class EventLoop:
         self._walk(first, after, pause=False)
         terms["close_at_end"] = self.setting.rules.close_at_end
 
-    @staticmethod
-    def _ask(on_bar: Callable[[Context], None], context: Context, first: int, stop: int) -> int | None:
+    def _ask(self, on_bar: Callable[[Context], None], context: Context, first: int, stop: int) -> int | None:
         """Ask at the closes from `first` on; return the one at which something was ordered."""
         for i in range(first, stop):
             context.i = i
             on_bar(context)
-            if context.asked:
+            if context.asked and not self._changes_nothing(context):
                 return i
         return None
+
+    def _changes_nothing(self, context: Context) -> bool:
+        """Say whether what was asked for is without effect (2.5), and forget it: strategies repeat it."""
+        held, wishes = context.position, context.wishes
+        if context.cancels or (context.closes and held) or len(wishes) > 1:
+            return False
+        if wishes and (self.setting.rules.pyramiding or wishes[0].side * held <= 0):
+            return False
+        context.wishes, context.asked, context.closes = [], False, False
+        return True
 
     def _walk(self, first: int, stop: int, *, pause: bool) -> int:
         span = Span(self.setting.start, first, stop, pause)
@@ -133,7 +142,9 @@ class EventLoop:
         while first <= i:
             first = self._walk(first, i + 1, pause=False)
         if cancels:
-            self.account.orders["side"] = 0
+            # What waited before; what is ordered at this close comes after.
+            orders = self.account.orders
+            orders["side"][orders["decided"] != i] = 0
         for wish in wishes:
             if wish.rests or wish.quantity is not None:
                 self._shape(wish, i, closes, wishes[0] if both else wish)

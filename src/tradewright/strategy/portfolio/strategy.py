@@ -159,7 +159,7 @@ class PreparedPortfolio:
             )
         if self._ranked:
             return self._checked_signals(returned, (len(panel), len(panel.symbols)))
-        return TargetWeights(rows, self._table(returned, "weights", (rows.size, len(panel.symbols)), float))
+        return TargetWeights(rows, self._table(returned, "weights", (rows.size, len(panel.symbols))))
 
     def _checked_signals(self, returned: object, shape: tuple[int, int]) -> RankedSignals:
         if not isinstance(returned, RankedSignals):
@@ -172,20 +172,30 @@ class PreparedPortfolio:
         tables = {
             name: None
             if (table := getattr(returned, name)) is None
-            else self._table(table, name, shape, float if name in {"score", "weight"} else bool)
+            else self._table(table, name, shape)
+            if name in {"score", "weight"}
+            else self._flags(table, name, shape)
             for name in _TABLES
         }
         return RankedSignals(**cast("Any", tables))
 
-    def _table(self, table: Any, name: str, shape: tuple[int, int], dtype: Any) -> Any:
+    def _flags(self, table: Any, name: str, shape: tuple[int, int]) -> Any:
+        """Read what is true; unknown is not (2.4)."""
+        values = self._table(table, name, shape)
+        odd = ~np.isnan(values) & (values != 0) & (values != 1)
+        if odd.any():
+            raise self._misfit(f"{name} holds {values[odd][0]:g}, which is neither true nor false")
+        return values == 1
+
+    def _table(self, table: Any, name: str, shape: tuple[int, int]) -> Any:
         try:
-            values: Any = np.ascontiguousarray(table, dtype)
+            values: Any = np.ascontiguousarray(table, np.float64)
         except (TypeError, ValueError) as odd:
             raise self._misfit(f"{name} cannot be read as numbers: {odd}") from odd
         if values.shape != shape:
             raise self._misfit(f"{name} has shape {values.shape}; it must have {shape}")
-        if name == "weights" and np.isinf(values).any():
-            raise self._misfit("weights hold an infinity")
+        if np.isinf(values).any():
+            raise self._misfit(f"{name} holds an infinity")
         return values
 
     def _misfit(self, what: str) -> StrategyCodeError:

@@ -122,11 +122,14 @@ def test_columns_of_init_stand_under_their_names_and_in_history():
     assert seen[4][2:] == ([13.5, 14.5], [13.0, 14.0, 15.0])
 
 
-def test_history_cannot_be_written():
+def test_history_is_ones_own_and_reaches_no_further():
     def on_bar(ctx, seen):
-        ctx.history("close", 1)[0] = 1.0
+        last = ctx.history("close", 2)
+        last[-1] = 1.0
+        seen.append((ctx.close, last.base is None))
 
-    refused(on_bar, "read-only")
+    _, seen = ran(on_bar)
+    assert seen == [(close, True) for close in (10, 12, 13, 14, 15)]
 
 
 def test_comparison_by_the_tie_rule():
@@ -227,3 +230,67 @@ def test_params_are_bound_before_init():
     assert int(np.argmax(quick.equity_columns()["equity"] != 1_000.0)) == 3
     assert quick.result_hash != slow.result_hash
     assert quick.manifest["strategy"]["params"] == {"period": 2}
+
+
+def compiled_run(on_bar):
+    kind = type("Asked", (tw.EventStrategy,), {"on_bar": tw.compiled(on_bar)})
+    return tw.backtest(kind, RISING, **FREE)
+
+
+@pytest.mark.parametrize("place", [-4, 4])
+def test_compiled_strategy_cannot_read_beyond_what_it_is_given(place):
+    def on_bar(past, position, state):
+        return int(past[3, place] > 0)  # five columns of three bars at the third close
+
+    with pytest.raises(TradewrightError, match=r"E_STRATEGY_CODE.*out of bounds"):
+        compiled_run(on_bar)
+
+
+def test_compiled_strategy_cannot_write_beyond_its_numbers():
+    def on_bar(past, position, state):
+        state[16] = 1.0
+        return 0
+
+    with pytest.raises(TradewrightError, match=r"E_STRATEGY_CODE.*out of bounds"):
+        compiled_run(on_bar)
+
+
+def test_error_in_a_compiled_strategy_is_told_with_its_line():
+    def on_bar(past, position, state):
+        if past.shape[1] == 3:
+            raise ValueError("third bar")
+        return 0
+
+    with pytest.raises(TradewrightError, match=r"E_STRATEGY_CODE.*line \d+.*third bar"):
+        compiled_run(on_bar)
+
+
+def test_compiled_strategy_that_forgets_to_answer_is_refused():
+    def on_bar(past, position, state):  # noqa: RET503
+        if past[3, -1] > 12:
+            return 1
+
+    with pytest.raises(TradewrightError, match=r"E_STRATEGY_COMPILE.*every path"):
+        compiled_run(on_bar)
+
+
+@pytest.mark.parametrize("answer", [16, 12345, -2])
+def test_compiled_strategy_that_answers_another_number_is_refused(answer):
+    def on_bar(past, position, state):
+        return answer
+
+    with pytest.raises(TradewrightError, match=r"E_STRATEGY_RETURN.*bar 0"):
+        compiled_run(on_bar)
+
+
+def test_cancel_takes_back_what_waited_and_not_what_is_ordered_with_it():
+    def on_bar(ctx, seen):
+        if ctx.i == 0:
+            ctx.buy(quantity=1, stop=20.0, lifetime=None)
+        if ctx.i == 1:
+            ctx.cancel()
+            ctx.buy(quantity=2)
+        seen.append(ctx.position)
+
+    _, seen = ran(on_bar)
+    assert seen == [0.0, 0.0, 2.0, 2.0, 2.0]
