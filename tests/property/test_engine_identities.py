@@ -152,6 +152,16 @@ def assert_sound(run: Drawn, outcome: Outcome) -> None:
         assert at_close <= {END_OF_DATA, SESSION_END}
 
 
+def assert_entries_are_paid_for(run: Drawn, outcome: Outcome) -> None:
+    """At leverage 1 or below no long entry spends more than there is, its fee included (5.1)."""
+    if run.rules.leverage > 1 or run.rules.direction != "long":
+        return
+    ledger = Ledger(outcome)
+    for fill in outcome.fills:
+        ledger.book(fill)
+        assert fill.reason != ENTRY or ledger.cash >= -1e-9 * ledger.turnover
+
+
 def assert_sound_row(run: Drawn, row: Fill) -> None:
     low, high = float(run.bars.low[row.bar]), float(run.bars.high[row.bar])
     if run.rules.intrabar != "magnified":  # finer bars need not stay inside
@@ -175,6 +185,7 @@ def _check(run: Drawn) -> None:
     try:
         assert_balanced(run, outcome)
         assert_sound(run, outcome)
+        assert_entries_are_paid_for(run, outcome)
     except AssertionError as error:
         raise AssertionError(f"{error}\n{described(run)}") from error
 

@@ -30,7 +30,7 @@ _PORTS: dict[str, type] = {"ParquetStore": BarStore}
 # Made by deriving from them, not by calling them.
 _BASES = ("EventStrategy", "PortfolioStrategy", "Strategy", "StrategyParams")
 _GIVEN = "What functions give"
-_NUMBERS = "What a [compiled](#compiled) `on_bar` returns, added up.\n"
+_NUMBERS = "What a [compiled](#compiled) `on_bar` returns, one with `|` another.\n"
 _WIDTH = 88
 _SIGNS = {"exclusiveMinimum": ">", "minimum": ">=", "exclusiveMaximum": "<", "maximum": "<="}
 _INTRODUCTION = f"""\

@@ -18,6 +18,7 @@ from tradewright.engine.sizing import (
 from tradewright.engine.state import Book, Desk, Occasion, Order
 from tradewright.engine.terms import Terms
 from tradewright.engine.types import (
+    COUNTERS,
     END_OF_DATA,
     ENTRY,
     LIMIT,
@@ -32,22 +33,20 @@ from tradewright.engine.types import (
 from tradewright.kernels import kernel
 from tradewright.kernels.ties import below
 
-# Positions in the array of counts, in the order of ``types.COUNTERS``.
-(
-    CONFLICTING,
-    CAPPED,
-    INVALID_STOP,
-    BELOW_MINIMUM,
-    AMBIGUOUS,
-    CANCELLED,
-    EXPIRED,
-    UNKNOWN_PRICE,
-    UNKNOWN_SIZE,
-    PARTIAL,
-    NO_VOLUME,
-    UNMAGNIFIED,
-    NO_RATE,
-) = range(13)
+# Positions in the array of counts.
+CONFLICTING = COUNTERS.index("conflicting_entries")
+CAPPED = COUNTERS.index("capped")
+INVALID_STOP = COUNTERS.index("invalid_stop")
+BELOW_MINIMUM = COUNTERS.index("below_minimum")
+AMBIGUOUS = COUNTERS.index("ambiguous_bars")
+CANCELLED = COUNTERS.index("cancelled_at_end")
+EXPIRED = COUNTERS.index("expired")
+UNKNOWN_PRICE = COUNTERS.index("unknown_price")
+UNKNOWN_SIZE = COUNTERS.index("unknown_size")
+PARTIAL = COUNTERS.index("partial")
+NO_VOLUME = COUNTERS.index("no_volume")
+UNMAGNIFIED = COUNTERS.index("unmagnified")
+NO_RATE = COUNTERS.index("no_rate")
 
 # Fills one bar can make at most beside its account events: at the open an exit, an entry and its
 # reversal; inside every target, the stop, an entry and its reversal; two at the close, one at the end.
@@ -249,8 +248,8 @@ def protective_kind(reason: int) -> int:
 
 
 @kernel
-def maker_fills(order: Order) -> bool:
-    """Say whether an entry that fills now provides the liquidity: limits do (4.1)."""
+def as_limit(order: Order) -> bool:
+    """Say whether an order waits for a better price, and so provides the liquidity it fills with (4.1)."""
     return order.kind == LIMIT or (order.kind == STOP_LIMIT and order.triggered)
 
 
@@ -258,5 +257,5 @@ def maker_fills(order: Order) -> bool:
 def offer_of(order: Order, when: Occasion, terms: Terms) -> Offer:
     """Return how an entry would fill now."""
     worst = order.limit if order.kind == STOP_LIMIT else np.nan
-    offer = Offer(order.side, np.nan, maker_fills(order), when, worst)
+    offer = Offer(order.side, np.nan, as_limit(order), when, worst)
     return Offer(order.side, offered_price(offer, 0.0, terms), offer.maker, when, worst)

@@ -172,7 +172,7 @@ def place(desk: Desk, side: int, when: Occasion) -> None:
     held = abs(book.quantity) * when.reference * when.unit if book.side == side else 0.0
     order = order_of(desk, side)
     order.side = side
-    order.kind = order.original = terms.entry_kind
+    order.kind = terms.entry_kind
     order.price, order.limit = price, limit
     order.wanted = wanted_at_decision(desk, side, when, marked(book, when.reference, when.unit), held)
     order.decided = when.bar
@@ -187,7 +187,7 @@ def expire(desk: Desk, j: int, session_ends: bool) -> None:
     terms = desk.terms
     for side in (1, -1):
         order = order_of(desk, side)
-        if order.side == 0 or order.original == MARKET:
+        if order.side == 0 or order.kind == MARKET:
             continue
         if j >= order.expires or (terms.until_session_end and session_ends):
             order.side = 0

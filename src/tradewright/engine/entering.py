@@ -186,7 +186,7 @@ def take_in(desk: Desk, order: Order, offer: Offer, quantity: float, protection:
     else:
         book.gain, book.spent = 0.0, 0.0
     signed, nearest = order.side * quantity, protection.nearest
-    fill(desk, when, signed, price, nearest, ENTRY, order.original, order.decided, offer.maker)
+    fill(desk, when, signed, price, nearest, ENTRY, order.kind, order.decided, offer.maker)
     if adds:
         book.adds += not order.begun  # the rest of an entry is none of its own
         average_in(desk, average)

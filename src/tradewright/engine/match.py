@@ -85,7 +85,7 @@ def fill_resting(desk: Desk, when: Occasion, order: Order) -> bool:
     side = order.side
     if book.side == -side:
         offer = offer_of(order, when, desk.terms)
-        leave_by(desk, offer, REVERSE, order.original, order.decided)
+        leave_by(desk, offer, REVERSE, order.kind, order.decided)
         if book.side != 0 or book.ended or not has_room(desk):
             return False
     if not enter(desk, when, order):

@@ -8,11 +8,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tradewright.engine.book import has_room, order_of
+from tradewright.engine.book import as_limit, has_room, order_of
 from tradewright.engine.levels import lost, nearer, nearest_target, reached
 from tradewright.engine.state import Bar, Book, Desk, Order
 from tradewright.engine.terms import OPTIMISTIC, PATH, Terms
-from tradewright.engine.types import ENTRY, LIMIT, LIQUIDATION, MARKET, STOP_LIMIT
+from tradewright.engine.types import ENTRY, LIQUIDATION, MARKET, STOP_LIMIT
 from tradewright.kernels import kernel
 from tradewright.kernels.ties import above, at_least, below, equal
 
@@ -67,12 +67,6 @@ def stop_side(book: Book, extreme: float, open_: float, terms: Terms) -> tuple[i
         reason = LIQUIDATION
         level = min(book.liquidation, open_) if side > 0 else max(book.liquidation, open_)
     return reason, level
-
-
-@kernel
-def as_limit(order: Order) -> bool:
-    """Say whether an order waits for a better price."""
-    return order.kind == LIMIT or (order.kind == STOP_LIMIT and order.triggered)
 
 
 @kernel

@@ -99,7 +99,6 @@ class Order(Protocol):
     expires: int  # last bar that it rests in
     triggered: bool  # a stop-limit whose stop has been passed: a limit from then on
     begun: bool  # a part has filled
-    original: int  # kind that was ordered
 
 
 class Desk(NamedTuple):

@@ -7,6 +7,8 @@ from tests.reference.engine.orders import EntryOrder
 from tests.reference.engine.world import Event, When
 from tradewright.engine.types import AT_OPEN, BORROW, DIVIDEND, FUNDING, INSIDE, SPLIT
 
+LATE = 1_000_000_000  # funding stamped less than a second late is of the full hour (3.1)
+
 
 class Events:
     """What happens to the account at times of its own."""
@@ -17,7 +19,7 @@ class Events:
 
     def at_open(self, j: int, orders: list[EntryOrder]) -> None:
         when = When(j, AT_OPEN)
-        self._fund(self._due(FUNDING, self._closed_before(j), self.world.time[j] + 1), when)
+        self._fund(self._due(FUNDING, self._closed_before(j), self.world.time[j] + LATE), when)
         self._borrow(j, when)
         before_close = self._closed_before(j), self.world.close_time[j]
         for dividend in self._due(DIVIDEND, *before_close):
@@ -32,7 +34,7 @@ class Events:
                 order.split(split.value)
 
     def inside(self, j: int) -> None:
-        self._fund(self._due(FUNDING, self.world.time[j] + 1, self.world.close_time[j]), When(j, INSIDE))
+        self._fund(self._due(FUNDING, self.world.time[j] + LATE, self.world.close_time[j]), When(j, INSIDE))
 
     def _due(self, reason: int, first: float, end: float) -> list[Event]:
         """Events of a kind from `first` on and before `end`, by time."""

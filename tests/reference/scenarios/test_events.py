@@ -40,6 +40,15 @@ def test_funding_at_the_open_of_the_entry_is_not_for_the_entry(simulate: Simulat
     assert rows_of(run, "funding") == []
 
 
+def test_funding_stamped_milliseconds_late_is_of_the_open(simulate: Simulate) -> None:
+    # 3 ms after open 1 it is not for who buys at open 1; a second after, it is (3.1, 3.4).
+    day = 86_400
+    for late, row in ((0.003 / day, []), (1.5 / day, [(1, 0, -10)])):
+        payments = paid((1 + late, "funding", 0.01))
+        run = simulate(flat_bars(*[100] * 4), LONG, make_rules(sizing=TEN), 0, payments)
+        assert rows_of(run, "funding") == row
+
+
 def test_funding_at_the_open_is_paid_before_the_exit_of_that_open(simulate: Simulate) -> None:
     signals = signals_of(4, long_entry=[0], long_exit=[1])
     run = simulate(flat_bars(*[100] * 4), signals, make_rules(sizing=TEN), 0, paid((2, "funding", 0.01)))

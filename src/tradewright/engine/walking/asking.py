@@ -25,6 +25,8 @@ from tradewright.kernels import kernel
 from tradewright.kernels.asked import RAISED, Ask
 from tradewright.kernels.borrowed import address_of, borrowed
 
+EXITS = LONG_EXIT | SHORT_EXIT
+
 
 class Sight(NamedTuple):
     """What a compiled function looks at and remembers."""
@@ -41,7 +43,8 @@ def flags_of(ask: Ask, seen: Sight, j: int, position: float, sides: int) -> int:
     """
     rows, bars = seen.columns.shape
     answer = ask(address_of(seen.columns), rows, bars, j, position, address_of(seen.state), seen.state.size)
-    if answer & ~(ENTRIES | LONG_EXIT | SHORT_EXIT) != 0:
+    exits = answer & EXITS
+    if answer & ~(ENTRIES | EXITS) != 0 or exits not in (0, EXITS):
         return RAISED
     flags = sides & answer
     return (flags & ~ENTRIES) | CONFLICT if flags & ENTRIES == ENTRIES else flags

@@ -7,12 +7,14 @@ import numpy.typing as npt
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError
+from tradewright.core.timeframe import NS_PER_SECOND
 from tradewright.engine.columns import column_of
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import FUNDING, Floats, Signals, Surroundings
 from tradewright.engine.walking.bar import PLACED_EVENT, Market, Outside
 
 _ONE = np.ones(1)
+_STAMPED_LATE = NS_PER_SECOND  # venues stamp what is due at a full hour some milliseconds after it
 _NO_FLAGS = np.zeros(1, np.bool_)
 
 
@@ -87,7 +89,7 @@ def _place_events(bars: Bars, events: npt.NDArray[np.void] | None) -> npt.NDArra
     events, bar = events[held], bar[held]
     placed = np.zeros(events.size, PLACED_EVENT)
     placed["bar"], placed["reason"], placed["value"] = bar, events["reason"], events["value"]
-    placed["inside"] = (events["reason"] == FUNDING) & (events["time"] > bars.time[bar])
+    placed["inside"] = (events["reason"] == FUNDING) & (events["time"] >= bars.time[bar] + _STAMPED_LATE)
     return placed[np.lexsort((events["time"], events["reason"], bar))]
 
 

@@ -18,7 +18,7 @@ from tradewright.strategy.contract import Setting
 from tradewright.strategy.event_driven.handles import Handle, values_of
 from tradewright.strategy.user_code.running import running
 
-# What a compiled on_bar returns, added up.
+# What a compiled on_bar returns, one | another.
 NOTHING, BUY, SELL, EXIT = 0, LONG_ENTRY, SHORT_ENTRY, LONG_EXIT | SHORT_EXIT
 _SIDES = {"long": LONG_ENTRY | LONG_EXIT, "short": SHORT_ENTRY | SHORT_EXIT}
 _SIDES["both"] = _SIDES["long"] | _SIDES["short"]
@@ -32,6 +32,11 @@ class Compiled:
     """A function that decides at a close; made by :func:`compiled`."""
 
     decide: Decide
+
+    @property
+    def __func__(self) -> Decide:
+        """The function, where a strategy's code is read for its fingerprint."""
+        return self.decide
 
     def __get__(self, strategy: object, kind: type) -> "Compiled":
         """Stay a function without a strategy: compiled code has no ``self``."""
@@ -48,7 +53,7 @@ def compiled(decide: Decide) -> Any:
     - ``position``: units held, below 0 for a short.
     - ``state``: 16 numbers of your own, 0 at the start.
 
-    It returns ``tw.BUY``, ``tw.SELL``, ``tw.EXIT``, sums of them, or 0, on every path. Reading outside of
+    It returns ``tw.BUY``, ``tw.SELL``, ``tw.EXIT``, one `|` another, or 0, on every path. Reading outside of
     an array is an error, as in numpy.
 
     Examples
@@ -104,7 +109,7 @@ def _tell(name: str, decide: Decide, seen: Sight, bar: int, account: Account) ->
     raise StrategyCodeError(
         "E_STRATEGY_RETURN",
         f"on_bar of strategy '{name}' failed, or returned {answer!r}, at bar {bar}.",
-        fix="Return tw.BUY, tw.SELL, tw.EXIT, sums of them, or 0; read within what you are given.",
+        fix="Return tw.BUY, tw.SELL, tw.EXIT, one | another, or 0; read within what you are given.",
         details={"strategy": name, "bar": bar},
     )
 

@@ -173,7 +173,7 @@ class EventLoop:
             order.wanted = wish.quantity
         if not wish.rests:
             return
-        order.kind = order.original = _kind(wish)
+        order.kind = _kind(wish)
         order.price = wish.stop if wish.stop is not None else wish.limit
         order.limit = wish.limit if wish.stop is not None and wish.limit is not None else np.nan
         order.expires = NEVER if wish.lifetime is None else i + wish.lifetime

@@ -27,13 +27,12 @@ class EventDriven(Stepwise):
         self.id = kind.id or snake(kind.__name__)
         self.title = kind.title or kind.__name__
         self.context = None
-        missing: frozenset[str] = getattr(kind, "__abstractmethods__", frozenset())
-        if missing:
+        if kind.on_bar is EventStrategy.on_bar:
             raise InputError(
                 "E_STRATEGY",
                 f"strategy '{self.id}' has no method 'on_bar'.",
                 fix="Define on_bar(self, ctx).",
-                details={"missing": sorted(missing)},
+                details={"missing": ["on_bar"]},
             )
         self._kind = kind
         self._bound = validation.build(

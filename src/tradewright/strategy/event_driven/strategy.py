@@ -1,6 +1,5 @@
 """Strategies that are asked at every close what to do."""
 
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -11,7 +10,7 @@ from tradewright.strategy.event_driven.handles import Handle, computed, crossing
 from tradewright.strategy.python_strategy import StrategyParams
 
 
-class EventStrategy(ABC):
+class EventStrategy:
     """Base of strategies that decide bar by bar, with orders and state of their own.
 
     They fill by the same matching rule as any other, and come to the same trades as a strategy that
@@ -55,12 +54,12 @@ class EventStrategy(ABC):
     class Params(StrategyParams):
         """No parameters, unless the strategy declares some."""
 
-    def init(self) -> None:  # noqa: B027 - a strategy without columns needs none
+    def init(self) -> None:
         """Make what the strategy looks at; called once, before the first bar."""
 
-    @abstractmethod
     def on_bar(self, ctx: Context) -> None:
         """Decide at a close; called once a bar, in order."""
+        raise NotImplementedError
 
     def indicator(self, module: str, **options: Any) -> Handle:
         """Return one output of a module, to be kept as an attribute: ``self.fast = ...``.

@@ -274,7 +274,7 @@ def test_compiled_strategy_that_forgets_to_answer_is_refused():
         compiled_run(on_bar)
 
 
-@pytest.mark.parametrize("answer", [16, 12345, -2])
+@pytest.mark.parametrize("answer", [16, 12345, -2, 2, 8, 20])
 def test_compiled_strategy_that_answers_another_number_is_refused(answer):
     def on_bar(past, position, state):
         return answer
@@ -294,3 +294,28 @@ def test_cancel_takes_back_what_waited_and_not_what_is_ordered_with_it():
 
     _, seen = ran(on_bar)
     assert seen == [0.0, 0.0, 2.0, 2.0, 2.0]
+
+
+def test_what_a_compiled_strategy_closes_over_is_in_its_fingerprint():
+    def every(n):
+        def on_bar(past, position, state):
+            return int(past.shape[1] % n == 0)
+
+        return compiled_run(on_bar)
+
+    assert every(2).fingerprint == every(2).fingerprint
+    assert every(2).fingerprint != every(3).fingerprint
+
+
+def test_repeated_orders_without_effect_change_nothing():
+    def patient(ctx, seen):
+        if ctx.close > 12 and ctx.position == 0:
+            ctx.buy()
+
+    def eager(ctx, seen):
+        if ctx.close > 12:
+            ctx.buy()
+        else:
+            ctx.exit()
+
+    assert ran(eager)[0].result_hash == ran(patient)[0].result_hash
