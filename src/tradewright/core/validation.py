@@ -30,7 +30,7 @@ def build(model: type[M], values: dict[str, Any], *, kind: str, owner: str) -> M
         return model.model_validate(values)
     except ValidationError as invalid:
         first = invalid.errors(include_url=False)[0]
-        name = ".".join(str(part) for part in first["loc"])
+        name = _name(first["loc"])
         if not name:
             # What is wrong lies between values, and the sentence names them.
             raise ParameterError(
@@ -45,6 +45,19 @@ def build(model: type[M], values: dict[str, Any], *, kind: str, owner: str) -> M
         ) from None
 
 
+def _name(location: tuple[int | str, ...]) -> str:
+    """Return ``stop_loss.value``, or ``take_profit 1 share``: parts of a list are counted from 1.
+
+    A part in brackets is the tag of a form that a value may have, which nobody wrote.
+    """
+    parts = [part for part in location if isinstance(part, int) or not part.startswith("(")]
+    if any(isinstance(part, int) for part in parts):
+        return " ".join(str(part + 1) if isinstance(part, int) else part for part in parts)
+    return ".".join(map(str, parts))
+
+
 def _sentence(error: Any) -> str:
+    if error["type"] == "model_type":
+        return "should be a mapping of names to values"
     message: str = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
     return (message[0].lower() + message[1:]).rstrip(".")

@@ -59,3 +59,57 @@ def test_period_of_a_level_that_is_not_in_atr_is_forgotten() -> None:
     assert Level(value=5, period=20) == Level(value=5)
     assert Level(value=5, unit="price", period=20) == Level(value=5, unit="price")
     assert Level(value=5, unit="atr", period=20).period == 20
+
+
+def _refusal(**values: Any) -> str:
+    with pytest.raises(ParameterError) as refused:
+        build(Rules, values, kind="rule", owner="the backtest")
+    return refused.value.message
+
+
+@pytest.mark.parametrize("kind", ["atr", "volatility", "kelly"])
+def test_sizing_period_of_0_is_refused_where_it_counts(kind: str) -> None:
+    assert f"the period of {kind} sizing" in _refusal(sizing={"kind": kind, "value": 0.1, "period": 0})
+
+
+@pytest.mark.parametrize("kind", ["all-in", "quantity", "cash", "equity", "column"])
+def test_sizing_period_that_decides_nothing_is_refused(kind: str) -> None:
+    assert f"{kind} sizing has no period" in _refusal(sizing={"kind": kind, "value": 0.1, "period": 5})
+
+
+@pytest.mark.parametrize(
+    "sizing",
+    [Sizing(), Sizing(kind="equity", value=0.5), Sizing(kind="atr", value=0.1), Sizing(kind="kelly")],
+)
+def test_sizing_is_read_back_from_what_is_written(sizing: Sizing) -> None:
+    assert Sizing(**sizing.model_dump()) == sizing
+
+
+@pytest.mark.parametrize(
+    ("take_profit", "said"),
+    [
+        ([{"value": 2, "share": 1.5}], "rule 'take_profit 1 share' of the backtest is 1.5: should be less"),
+        (
+            [{"value": 2, "share": 0.5}, {"value": 4, "share": 0}],
+            "rule 'take_profit 2 share' of the backtest",
+        ),
+        ({"value": 0}, "rule 'take_profit.value' of the backtest is 0: should be greater than 0."),
+        ({"unit": "atr"}, "is {'unit': 'atr'}: say how far away it stands: value."),
+        (True, "rule 'take_profit' of the backtest is True: should be a mapping of names to values."),
+    ],
+)
+def test_take_profit_that_cannot_be_is_named_as_it_was_written(take_profit: Any, said: str) -> None:
+    assert said in _refusal(take_profit=take_profit)
+
+
+@pytest.mark.parametrize("take_profit", [3, {"value": 2, "unit": "r"}, [{"value": 2, "share": 0.5}]])
+def test_take_profit_is_read_back_from_what_is_written(take_profit: Any) -> None:
+    rules = Rules(take_profit=take_profit, stop_loss=Level(value=1))
+    assert Rules(**rules.model_dump()) == rules
+    assert Rules.model_validate_json(rules.model_dump_json()) == rules
+
+
+@pytest.mark.parametrize("lifetime", [0, 99_999_999])
+def test_lifetime_that_cannot_be_says_how_to_write_none(lifetime: int) -> None:
+    said = _refusal(entry={"kind": "limit", "offset": 1, "lifetime": lifetime})
+    assert "to rest until it is replaced write None in Python, 'forever' in a document" in said
