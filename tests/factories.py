@@ -26,7 +26,9 @@ def make_bars(rows: Iterable[Row], **instrument: Any) -> Bars:
     time = np.datetime64("2020-01-01", "ns").astype(np.int64) + NS_PER_DAY * np.arange(len(table))
     names: tuple[str, ...] = ("open", "high", "low", "close")
     columns: dict[str, Any] = dict(zip(names, table.T, strict=True))
-    return Bars(time, columns, timeframe="1d", instrument=Instrument("TEST", **instrument))
+    return Bars(
+        time, columns, timeframe="1d", instrument=Instrument("TEST", **{"currency": "USD", **instrument})
+    )
 
 
 def flat_bars(*prices: float, **instrument: Any) -> Bars:

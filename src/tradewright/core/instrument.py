@@ -1,11 +1,13 @@
 """What is traded: symbol, venue, currency, and the steps its prices and sizes come in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tradewright.core.calendar import Calendar
+from tradewright.core.currencies import quote_of
 from tradewright.core.errors import ParameterError
 
+_USUAL = "USD"
 _ALWAYS_OPEN = Calendar("24/7")
 
 
@@ -22,7 +24,8 @@ class Instrument:
     asset_class
         ``crypto``, ``stock``, ``forex``, ``commodity`` or ``unknown``.
     currency
-        What prices and profit are in.
+        What prices and profit are in; by default the quote of a pair (``BTC/USDT``, ``EURUSD``), else
+        ``USD``.
     tick, lot, minimum_notional
         Steps of price and quantity and the smallest order, 0 for none. `lot` and `minimum_notional`
         are applied to every size; `tick` is carried for live orders and does not move a simulated fill.
@@ -32,12 +35,14 @@ class Instrument:
         Which days and hours it trades; its id is taken too.
     maker_fee, taker_fee
         Fractions of notional, used when a backtest is given no fee of its own.
+    currency_assumed
+        Nothing said the currency: neither who made the instrument nor its symbol. No part of what it is.
     """
 
     symbol: str
     venue: str = "local"
     asset_class: str = "unknown"
-    currency: str = "USD"
+    currency: str = ""
     tick: float = 0.0
     lot: float = 0.0
     minimum_notional: float = 0.0
@@ -45,12 +50,17 @@ class Instrument:
     calendar: Calendar = _ALWAYS_OPEN
     maker_fee: float | None = None
     taker_fee: float | None = None
+    currency_assumed: bool = field(default=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Take a calendar by its id; refuse steps below 0 and a multiplier that is not above it."""
+        """Take a calendar by its id and the currency of a pair; refuse what no step or multiplier can be."""
         named: object = self.calendar
         if isinstance(named, str):
             object.__setattr__(self, "calendar", Calendar(named))
+        if not self.currency:
+            quote = quote_of(self.symbol)
+            object.__setattr__(self, "currency", quote or _USUAL)
+            object.__setattr__(self, "currency_assumed", quote is None)
         if not self.symbol.isprintable() and any(0xD800 <= ord(mark) < 0xE000 for mark in self.symbol):
             raise ParameterError(
                 "E_INSTRUMENT",

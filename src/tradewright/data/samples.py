@@ -36,6 +36,6 @@ def sample(symbol: str) -> Bars:
         raise UnknownNameError("E_SYMBOL", "sample", symbol, _SYMBOLS)
     package = optional("bokeh_sampledata", "demo")
     path = Path(str(package.__file__)).parent / "_data" / "stocks.csv.gz"
-    instrument = Instrument(wanted, venue="sample", asset_class="stock")
+    instrument = Instrument(wanted, venue="sample", asset_class="stock", currency="USD")
     options = ImportOptions(instrument=instrument, timeframe=Timeframe(1, "d"), timezone="UTC")
     return import_bars(f"sample:{wanted}", path.read_bytes(), options)

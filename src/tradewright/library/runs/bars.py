@@ -173,5 +173,5 @@ def _traded_as(bars: Bars, instrument: Mapping[str, Any]) -> Bars:
         return bars
     values = dict(instrument) | {"calendar": Calendar(instrument["calendar"])}
     mine = bars.slice(0, len(bars))
-    mine.instrument = replace(Instrument(bars.symbol), **values)
+    mine.instrument = replace(Instrument(instrument["symbol"]), **values)
     return mine

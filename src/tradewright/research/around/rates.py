@@ -17,14 +17,20 @@ Times = npt.NDArray[np.int64]
 # The longest that a market of currencies is usually shut: a weekend with holidays around it.
 _USUAL_REST = 5 * NS_PER_DAY
 
+_SAY_IT = (
+    "Name the symbol as a pair, such as BTC/EUR (--symbol), or give tw.load instrument=tw.Instrument(symbol, "
+    "currency=...)."
+)
+
 
 def rates_of(
     bars: Bars, currency: str | None, rates: Bars | None, start: int
 ) -> tuple[Floats | None, Floats | None, list[Caution]]:
     """Return account currency for one of the instrument's at each bar's open and close, and what to say.
 
-    Each is the close of the last rate bar that had closed by then, NaN before the first; None when the
-    account is in the instrument's currency.
+    At a bar's open it is the open of the rate bar that opens at that very time. Where none does, and at
+    closes, it is the close of the last rate bar that had closed by then, NaN before the first. None when
+    the account is in the instrument's currency.
 
     Raises
     ------
@@ -34,11 +40,22 @@ def rates_of(
     own = bars.instrument.currency.upper()
     account = own if currency is None else currency.upper()
     if account == own:
-        return None, None, list(_unused(own, rates))
-    price = _price(bars, own, account, rates)
-    assert rates is not None  # noqa: S101 - `_price` refuses none
-    rate_open, rate_close = (_last_known(rates, price, times) for times in (bars.time, bars.close_time))
-    return rate_open, rate_close, list(_stale(bars, rates, start))
+        return None, None, [*_assumed(bars, currency), *_unused(own, rates)]
+    rates, inverse = _pair_of(bars, own, account, rates)
+    rate_open, rate_close = _known_at_open(rates, bars.time), _last_close(rates, bars.close_time)
+    if inverse:
+        rate_open, rate_close = 1.0 / rate_open, 1.0 / rate_close
+    return rate_open, rate_close, [*_assumed(bars, currency), *_stale(bars, rates, start)]
+
+
+def _assumed(bars: Bars, currency: str | None) -> Iterator[Caution]:
+    instrument = bars.instrument
+    if currency is not None and instrument.currency_assumed:
+        text = (
+            f"prices of {bars.symbol} were taken to be in {instrument.currency}: nothing says what they are "
+            f"in. {_SAY_IT}"
+        )
+        yield Caution("W_CURRENCY_ASSUMED", text)
 
 
 def _unused(own: str, rates: Bars | None) -> Iterator[Caution]:
@@ -47,19 +64,22 @@ def _unused(own: str, rates: Bars | None) -> Iterator[Caution]:
         yield Caution("W_RATE_UNUSED", text)
 
 
-def _price(bars: Bars, own: str, account: str, rates: Bars | None) -> Floats:
-    """Return account currency for one of the instrument's at each close of `rates`."""
+def _pair_of(bars: Bars, own: str, account: str, rates: Bars | None) -> tuple[Bars, bool]:
+    """Return the rates, and whether they are the instrument's currency for one of the account's."""
     pair = _pair("" if rates is None else rates.symbol)
     if rates is not None and len(rates):
         if pair == own + account:
-            return rates.close
+            return rates, False
         if pair == account + own:
-            return 1.0 / rates.close
+            return rates, True
+    assumed = bars.instrument.currency_assumed
     given = "none are given" if rates is None else f"those given are of {rates.symbol}"
     raise InputError(
         "E_NO_RATE",
-        f"{bars.symbol} is in {own} and the account in {account}: that needs rates, and {given}.",
-        fix=f"Give bars of {own}/{account} or {account}/{own} as rates, or leave the currency out.",
+        f"{bars.symbol} is {'taken to be ' if assumed else ''}in {own} and the account in {account}: that "
+        f"needs rates, and {given}.",
+        fix=f"{f'If its prices are in another currency: {_SAY_IT} Else give' if assumed else 'Give'} bars of "
+        f"{own}/{account} or {account}/{own} as rates, or leave the currency out.",
         details={"instrument": own, "account": account, "rates": None if rates is None else rates.symbol},
     )
 
@@ -70,9 +90,16 @@ def _pair(symbol: str) -> str:
     return "".join(letter for letter in bare if letter.isalnum())
 
 
-def _last_known(rates: Bars, price: Floats, times: Times) -> Floats:
+def _known_at_open(rates: Bars, times: Times) -> Floats:
+    """Return the open of the rate bar that opens at each of these times, else the last close before."""
+    row = np.minimum(np.searchsorted(rates.time, times), len(rates) - 1)
+    return np.where(rates.time[row] == times, rates.open[row], _last_close(rates, times))
+
+
+def _last_close(rates: Bars, times: Times) -> Floats:
+    """Return the close of the last rate bar that has closed by each of these times, NaN before the first."""
     row = np.searchsorted(rates.close_time, times, side="right") - 1
-    return np.where(row >= 0, price[np.maximum(row, 0)], np.nan)
+    return np.where(row >= 0, rates.close[np.maximum(row, 0)], np.nan)
 
 
 def _stale(bars: Bars, rates: Bars, start: int) -> Iterator[Caution]:

@@ -123,9 +123,14 @@ def plain_instrument(traded: Instrument) -> dict[str, Any]:
 
 
 def instrument_from(values: Mapping[str, Any]) -> Instrument:
-    """Return the instrument that :func:`plain_instrument` described."""
-    calendar: dict[str, Any] = {"calendar": Calendar(values["calendar"])}
-    return Instrument(**(dict(values) | calendar))
+    """Return the instrument that :func:`plain_instrument` described.
+
+    USD stands for what nobody said, too, so it is taken from the symbol once more.
+    """
+    own: dict[str, Any] = {"calendar": Calendar(values["calendar"])}
+    if values["currency"] == "USD":
+        own["currency"] = ""
+    return Instrument(**(dict(values) | own))
 
 
 def require_format(found: object, where: str) -> None:
