@@ -5,18 +5,16 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict, Unpack
 
 from tradewright.core.bars import Bars
-from tradewright.core.errors import InputError
 from tradewright.core.window import Moment
 from tradewright.engine.rule_parts import BreakEven, Entry, Level, Sizing, Target, Trailing
 from tradewright.engine.rules import Direction, Intrabar
-from tradewright.library.given.payment_files import payments_from
+from tradewright.library.given.surrounding import around, series_of
 from tradewright.library.given.venues import placed_at
-from tradewright.library.loading import load
 from tradewright.library.run import Run
 from tradewright.library.runs.origin import Asked
+from tradewright.library.runs.sources import source_of
 from tradewright.library.strategies import load_strategy
 from tradewright.modules import registry
-from tradewright.research.around.world import World, world_of
 from tradewright.research.backtest import Question
 from tradewright.research.backtest import backtest as run_backtest
 from tradewright.strategy import catalog
@@ -72,13 +70,17 @@ class WorldArguments(TypedDict, total=False):
     Attributes
     ----------
     finer
-        Bars of the same symbol and a shorter timeframe, or their path, for ``intrabar="magnified"``.
+        Bars of the same symbol and a shorter timeframe, or their path, for ``intrabar="magnified"``. A file
+        without a column of symbols is taken to be of the bars' symbol.
     rates
         Bars of a currency pair, or their path, when `currency` is not that of the prices.
     funding, dividends, splits
         Account events: a frame with the columns ``time`` and ``value``, a mapping of times to values, pairs
         of both, or the path of a CSV file with these columns. Funding rates are fractions that longs pay,
         dividends an amount a unit, splits new units for one old.
+
+    Times in files that name no zone are in the one that :func:`tradewright.load` was given for the bars, by
+    default UTC.
     """
 
     finer: Bars | str | Path | None
@@ -142,38 +144,19 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     StrategyCodeError
         The strategy's own code failed.
     """
-    series = _series("bars", bars)
-    against = None if benchmark is None else _series("benchmark", benchmark)
-    world, rules = _world(further)
+    series = series_of("bars", bars)
+    zone = (source_of(series) or {}).get("timezone")
+    against = None if benchmark is None else series_of("benchmark", benchmark, zone)
+    known = around(series, further)
+    rules = {name: value for name, value in further.items() if name not in WorldArguments.__annotations__}
     placed = placed_at(venue, series, rules)
     source = load_strategy(strategy) if isinstance(strategy, str) else strategy
     prepared = prepare(source, params, direction=placed.rules.get("direction"))
-    question = Question(placed.rules, start, end, risk_free, against, world, placed.venue, placed.notes)
+    notes = (*known.notes, *placed.notes)
+    question = Question(placed.rules, start, end, risk_free, against, known.world, placed.venue, notes)
     answer = run_backtest(prepared, placed.bars, question)
     spec = strategy if isinstance(strategy, str) else None
-    return Run(answer, Asked(spec, source, series, against, world))
-
-
-def _world(given: Mapping[str, Any]) -> tuple[World, dict[str, Any]]:
-    """Tell what lies around the bars from rules."""
-    rules = dict(given)
-    around = {name: rules.pop(name, None) for name in WorldArguments.__annotations__}
-    series = {name: around.pop(name) for name in ("finer", "rates")}
-    bars = {name: _series(name, value) for name, value in series.items() if value is not None}
-    return world_of(**bars, payments=payments_from(**around)), rules
-
-
-def _series(name: str, given: object) -> Bars:
-    if isinstance(given, Bars):
-        return given
-    if isinstance(given, str | Path):
-        return load(given)
-    raise InputError(
-        "E_BARS",
-        f"{name} is a {type(given).__name__}.",
-        fix="Pass tw.Bars: tw.load(path), tw.Bars.from_pandas(frame, symbol=...) or from_polars.",
-        details={"name": name, "type": type(given).__name__},
-    )
+    return Run(answer, Asked(spec, source, series, against, known.world))
 
 
 def list_strategies() -> list[dict[str, Any]]:

@@ -178,6 +178,23 @@ def test_funding_of_one_event_or_none_covers_nothing() -> None:
     assert held(bars, 1, 4, daily(2)) == {"W_FUNDING_ENDS": 4}
 
 
+@pytest.mark.parametrize(
+    ("days", "why"),
+    [
+        ([], "it is empty"),
+        ([1, 2, 3], "it ends 2020-01-03"),
+        ([9, 10, 11], "it begins 2020-01-09"),
+        ([1, 2, 3, 9, 10, 11], "it has holes"),
+        ([5], "it begins 2020-01-05T00:00:00Z, it ends 2020-01-05T00:00:00Z"),
+    ],
+)
+def test_funding_that_is_lacking_says_where(days: list[int], why: str) -> None:
+    bars = flat_bars(*[10.0] * 12)
+    signals = make_signals(len(bars), long_entry=[0], long_exit=[8])
+    said = uncovered_funding(bars, paid(funding=daily(*days)), simulate(bars, signals, make_rules()))
+    assert f"({why}" in said[0].message
+
+
 MAGNIFIED = make_rules(intrabar="magnified")
 
 
@@ -191,6 +208,37 @@ def test_finer_bars_that_contradict_are_counted() -> None:
     assert found.finer is finer
     assert told(said) == {"W_FINER_DIFFERS": 2}
     assert told(surroundings_of(bars, MAGNIFIED, World(finer=finer), start=1)[1]) == {"W_FINER_DIFFERS": 1}
+
+
+def test_finer_bars_of_other_hours_are_refused() -> None:
+    rising = [(10.0 + i, 11.0 + i, 10.0 + i, 11.0 + i) for i in range(30)]
+    bars = make_bars(rising)
+    hours = series("TEST", [10.5 + i // 24 for i in range(30 * 24)], "1h")
+    assert surroundings_of(bars, MAGNIFIED, World(finer=hours))[1] == []
+    columns = dict(hours.columns)
+    late = Bars(hours.time + 9 * 3_600_000_000_000, columns, timeframe="1h", instrument="TEST")
+    with pytest.raises(TradewrightError, match="29 of the 30 bars") as refused:
+        surroundings_of(bars, MAGNIFIED, World(finer=late))
+    assert refused.value.code == "E_FINER"
+    assert "the same zone" in (refused.value.fix or "")
+    # What differs by a hundredth of a range is another feed of the same market.
+    near = {name: column + (0.51 if name == "high" else 0.0) for name, column in columns.items()}
+    feed = Bars(hours.time, near, timeframe="1h", instrument="TEST")
+    assert told(surroundings_of(bars, MAGNIFIED, World(finer=feed))[1]) == {"W_FINER_DIFFERS": 30}
+
+
+def test_account_currency_of_prices_in_a_currency_that_was_assumed_is_told() -> None:
+    bars = Bars(
+        flat_bars(10, 10).time, flat_bars(10, 10).columns, timeframe="1d", instrument=Instrument("ABC")
+    )
+    same = make_rules(currency="USD")
+    assert told(surroundings_of(bars, same, EMPTY)[1]) == {"W_CURRENCY_ASSUMED": 1}
+    world = World(rates=series("EUR/USD", [1.0, 1.0]))
+    assert told(surroundings_of(bars, EUROS, world)[1]) == {"W_CURRENCY_ASSUMED": 1}
+    assert surroundings_of(bars, make_rules(), EMPTY)[1] == []
+    with pytest.raises(TradewrightError, match="ABC is taken to be in USD") as refused:
+        surroundings_of(bars, EUROS, EMPTY)
+    assert "Name the symbol as a pair" in (refused.value.fix or "")
 
 
 def test_finer_bars_that_agree_or_cover_nothing_say_nothing() -> None:

@@ -7,7 +7,8 @@ from weakref import WeakKeyDictionary
 from tradewright.core.bars import Bars
 
 _READ: "WeakKeyDictionary[Bars, dict[str, Any]]" = WeakKeyDictionary()
-_NAMED = ("sample:", "store:")
+# Places that are no files.
+NAMED = ("sample:", "store:")
 
 
 def remembered(bars: Bars, source: str | Path, **options: object) -> Bars:
@@ -19,7 +20,7 @@ def remembered(bars: Bars, source: str | Path, **options: object) -> Bars:
         The arguments beside the source, by name; those that are None are left out.
     """
     text = str(source)
-    named = isinstance(source, str) and text.startswith(_NAMED)
+    named = isinstance(source, str) and text.startswith(NAMED)
     place = text if named else str(Path(text).expanduser().resolve())
     given = {name: _plain(value) for name, value in options.items() if value is not None}
     _READ[bars] = {"source": place} | given

@@ -59,12 +59,24 @@ def uncovered_funding(bars: Bars, world: World, simulation: Simulation) -> list[
     funding = world.funding
     if funding is None:
         return []
-    count = int((_held(bars, simulation) & _holes(bars, funding)).sum())
+    bare = _held(bars, simulation) & _holes(bars, funding)
+    count = int(bare.sum())
     if not count:
         return []
-    last = f"it ends {iso(funding.time[-1])}" if len(funding) else "it is empty"
-    text = f"{count:,} of the bars with a position are not covered by the funding ({last}); they paid none."
+    why = _lacking(bars.close_time[bare], funding)
+    text = f"{count:,} of the bars with a position are not covered by the funding ({why}); they paid none."
     return [Caution("W_FUNDING_ENDS", text, count)]
+
+
+def _lacking(closes: Times, funding: Payments) -> str:
+    """Say where funding is lacking for the bars with these closes: before it, after it, or in between."""
+    if not len(funding):
+        return "it is empty"
+    first, last = funding.time[0], funding.time[-1]
+    begins = [f"it begins {iso(first)}"] if (closes <= first).any() else []
+    ends = [f"it ends {iso(last)}"] if (closes >= last).any() else []
+    holes = ["it has holes"] if ((closes > first) & (closes < last)).any() else []
+    return ", ".join(begins + holes + ends)
 
 
 def _bar_of(bars: Bars, time: Times) -> Times:

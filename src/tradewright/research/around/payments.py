@@ -54,7 +54,7 @@ class Payments:
         return [[iso(time), value] for time, value in zip(self.time, self.value.tolist(), strict=True)]
 
 
-def payments_of(kind: Kind, given: object) -> Payments | None:
+def payments_of(kind: Kind, given: object, timezone: str = "UTC") -> Payments | None:
     """Return what was given as :class:`Payments`; None for nothing.
 
     Parameters
@@ -62,7 +62,7 @@ def payments_of(kind: Kind, given: object) -> Payments | None:
     given
         A polars or pandas frame with the columns ``time`` and ``value``, a mapping of times to values (a
         pandas Series is one), pairs of both, or Payments. Times are text, dates, datetimes or epochs; what
-        names no zone is UTC. The order does not matter.
+        names no zone is in `timezone`. The order does not matter.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def payments_of(kind: Kind, given: object) -> Payments | None:
     if given is None or isinstance(given, Payments):
         return given
     pairs = list(_pairs(kind, given))
-    time = np.array([_time(kind, row, pair[0]) for row, pair in enumerate(pairs, 1)], np.int64)
+    time = np.array([_time(kind, row, pair[0], timezone) for row, pair in enumerate(pairs, 1)], np.int64)
     value = np.array([_value(kind, row, pair[1]) for row, pair in enumerate(pairs, 1)], np.float64)
     order = np.argsort(time, kind="stable")
     _require_once(kind, time, order)
@@ -117,12 +117,12 @@ def _pairs(kind: Kind, given: object) -> Iterator[tuple[object, object]]:
         )
 
 
-def _time(kind: Kind, row: int, given: object) -> int:
+def _time(kind: Kind, row: int, given: object, timezone: str) -> int:
     try:
         if isinstance(given, np.datetime64):
             given = str(cast("Any", given))
         if isinstance(given, str | date):
-            return parse_instant(given if isinstance(given, str) else given.isoformat()).ns
+            return parse_instant(given if isinstance(given, str) else given.isoformat(), timezone).ns
     except (TradewrightError, ValueError) as unreadable:
         raise _refused(kind, row, f"has the time {given!r}, which cannot be read", _DATES) from unreadable
     if isinstance(given, int | np.integer) and not isinstance(given, bool):
