@@ -170,7 +170,7 @@ def test_payments_and_splits_are_told_with_how_they_came():
     rows = [QUIET, QUIET, QUIET, (50, 51, 49, 50), (50, 51, 49, 50)]
     trade = told(rows, surroundings=Surroundings(events=events))
 
-    assert "Funding of 0.1 % on 10 long at the open of 100, worth 1,000.00: -1.00 USD." in str(trade)
+    assert "Funding of 0.1 % on 10 long at the open of 100, worth 1,000.00 USD: -1.00 USD." in str(trade)
     assert "A dividend of 0.5 a unit, received on 10: +5.00 USD." in str(trade)
     assert "A split, 2 new for 1: 10 became 20, and the entry price, 100," in str(trade)
     assert (
@@ -178,6 +178,30 @@ def test_payments_and_splits_are_told_with_how_they_came():
         in str(trade)
     )
     assert trade.title.endswith("still open, +4.00 USD (0.40 %)")
+
+
+def test_amounts_in_another_currency_say_the_rate_and_the_multiplier():
+    rows = [QUIET, QUIET, QUIET, (100, 101, 99, 100)]
+    events = np.array([(FIRST + 2 * NS_PER_DAY, FUNDING, 0.001)], ACCOUNT_EVENT)
+    rate = np.full(4, 0.8)
+    around = Surroundings(rate_open=rate, rate_close=rate, events=events)
+    trade = told(
+        rows,
+        surroundings=around,
+        instrument={"multiplier": 5},
+        currency="EUR",
+        fee=0.001,
+        sizing={"kind": "quantity", "value": 2},
+    )
+
+    # 2 * 100 * 5 * 0.8 = 800, and 0.1 % of it is 0.80.
+    bought = the_step(trade, "Bought 2 TEST").text
+    assert "2 at 100, times 5 a point, at 0.8 EUR for 1 USD, came to 800.00 EUR." in bought
+    assert "Fee: 0.1 % of 800.00 = 0.80 EUR" in bought
+    assert "at the open of 100, times 5 a point, at 0.8 EUR for 1 USD, worth 800.00 EUR: -0.80 EUR." in str(
+        trade
+    )
+    assert "800.00 still held at the last close of 100, times 5 a point, at 0.8 EUR for 1 USD" in str(trade)
 
 
 def test_risk_size_says_what_is_at_risk_and_the_cap():

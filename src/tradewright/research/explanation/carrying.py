@@ -4,6 +4,7 @@ from math import isclose
 from typing import Any
 
 from tradewright.engine.types import BORROW, DIVIDEND, FUNDING, SPLIT
+from tradewright.research.explanation.costs import unit_in_words
 from tradewright.research.explanation.figures import counted, money, number, percent, signed
 from tradewright.research.explanation.held import Held
 from tradewright.research.explanation.levels import Levels, Moved
@@ -34,7 +35,8 @@ def _funding(record: Record, row: Row, held: Held) -> tuple[str, dict[str, Any]]
     side = "long" if held.side > 0 else "short"
     text = (
         f"Funding of {number(100 * rate)} % on {number(abs(held.quantity))} {side} at the open of "
-        f"{number(row.reference)}, worth {money(abs(value))}: {_flow(record, row)}."
+        f"{number(row.reference)}{unit_in_words(record, row.unit) or ','} worth {money(abs(value))} "
+        f"{record.currency}: {_flow(record, row)}."
     )
     return text, {"rate": rate, "value": value}
 
@@ -59,8 +61,10 @@ def _borrow(record: Record, row: Row, held: Held) -> tuple[str, dict[str, Any]]:
 def _dividend(record: Record, row: Row, held: Held) -> tuple[str, dict[str, Any]]:
     each = row.flow / (held.quantity * row.unit)
     verb = "received" if held.side > 0 else "owed"
+    terms = unit_in_words(record, row.unit).removesuffix(",")
     text = (
-        f"A dividend of {number(each)} a unit, {verb} on {number(abs(held.quantity))}: {_flow(record, row)}."
+        f"A dividend of {number(each)} a unit, {verb} on {number(abs(held.quantity))}{terms}: "
+        f"{_flow(record, row)}."
     )
     return text, {"dividend": each}
 

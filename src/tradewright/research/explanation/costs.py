@@ -135,6 +135,29 @@ def price_in_words(row: Row, cost: Cost) -> str:
     return f"The price: {summed(number(row.reference), cost.parts, number(row.price))}."
 
 
+def worth_in_words(record: Record, row: Row) -> str:
+    """Say what a fill came to, where that is not quantity times price; nothing where it is."""
+    terms = unit_in_words(record, row.unit)
+    if not terms:
+        return ""
+    return (
+        f"{number(abs(row.quantity))} at {number(row.price)}{terms} came to {money(abs(row.paid))} "
+        f"{record.currency}. "
+    )
+
+
+def unit_in_words(record: Record, unit: float) -> str:
+    """Say by what quantity times price is multiplied for account currency; nothing where that is by 1."""
+    instrument = record.bars.instrument
+    terms = ""
+    if instrument.multiplier != 1:
+        terms += f", times {number(instrument.multiplier)} a point"
+    if record.currency.upper() != instrument.currency.upper():
+        rate = number(unit / instrument.multiplier)
+        terms += f", at {rate} {record.currency} for 1 {instrument.currency}"
+    return f"{terms}," if terms else ""
+
+
 def fee_in_words(record: Record, row: Row, cost: Cost) -> str:
     """Say what the fee was and what it is made of."""
     if row.fee == 0:

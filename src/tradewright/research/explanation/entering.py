@@ -4,7 +4,7 @@ from math import isclose, isnan
 from typing import Any
 
 from tradewright.engine.types import AT_CLOSE, AT_OPEN, MARKET, ORDER_KINDS, STOP_LIMIT
-from tradewright.research.explanation.costs import cost_of, fee_in_words, price_in_words
+from tradewright.research.explanation.costs import cost_of, fee_in_words, price_in_words, worth_in_words
 from tradewright.research.explanation.figures import counted, moment, number
 from tradewright.research.explanation.held import Held
 from tradewright.research.explanation.levels import Levels
@@ -70,7 +70,7 @@ def filled_step(record: Record, row: Row) -> Step:
     what = f"{verb} {number(abs(row.quantity))} {record.bars.symbol}"
     text = (
         f"{what} at {number(row.price)} {bar_in_words(record, row.bar)}. {met} "
-        f"{price_in_words(row, cost)} {fee_in_words(record, row, cost)}"
+        f"{price_in_words(row, cost)} {worth_in_words(record, row)}{fee_in_words(record, row, cost)}"
     )
     place = {AT_OPEN: "3.3", AT_CLOSE: "3.9"}.get(row.moment, "3.5")
     return Step(record.time_of(row), text, (place, "4.1"), fill_numbers(record, row, cost))

@@ -22,7 +22,7 @@ from tradewright.engine.types import (
     TRAILING_STOP,
 )
 from tradewright.kernels.ties import at_least, equal
-from tradewright.research.explanation.costs import cost_of, fee_in_words, price_in_words
+from tradewright.research.explanation.costs import cost_of, fee_in_words, price_in_words, worth_in_words
 from tradewright.research.explanation.figures import moment, number
 from tradewright.research.explanation.held import Held
 from tradewright.research.explanation.levels import Levels
@@ -140,7 +140,7 @@ def left_step(record: Record, leaving: Leaving) -> Step:
     text = (
         f"{verb} {count} {record.bars.symbol} at {number(row.price)} {bar_in_words(record, row.bar)}: "
         f"{REASONS[row.reason].replace('_', ' ')}. {_met(record, leaving)} "
-        f"{price_in_words(row, cost)} {fee_in_words(record, row, cost)}"
+        f"{price_in_words(row, cost)} {worth_in_words(record, row)}{fee_in_words(record, row, cost)}"
     )
     numbers = fill_numbers(record, row, cost) | {"level": leaving.level}
     return Step(record.time_of(row), text, (*_rules(leaving), "4.1"), numbers)

@@ -3,6 +3,7 @@
 from math import fsum
 from typing import Any
 
+from tradewright.research.explanation.costs import unit_in_words
 from tradewright.research.explanation.figures import counted, money, number, percent, signed
 from tradewright.research.explanation.held import Held
 from tradewright.research.explanation.record import Record, TradeRows
@@ -49,7 +50,9 @@ def _sum(record: Record, numbers: dict[str, Any], held: Held) -> str:
     if held.quantity:
         mark = numbers["marked"]
         last = number(float(record.bars.close[-1]))
-        terms.append(f"{'-' if mark < 0 else '+'} {money(abs(mark))} still held at the last close of {last}")
+        said = unit_in_words(record, mark / (held.quantity * float(record.bars.close[-1]))).removesuffix(",")
+        sign = "-" if mark < 0 else "+"
+        terms.append(f"{sign} {money(abs(mark))} still held at the last close of {last}{said}")
     if numbers["carry"]:
         terms.append(f"{'-' if numbers['carry'] < 0 else '+'} {money(abs(numbers['carry']))} carried")
     if numbers["fees"]:
