@@ -20,7 +20,10 @@ class EqualWeightParams(StrategyParams):
 
 
 class EqualWeight(PortfolioStrategy):
-    """``1 / n`` of equity in each of the n symbols that have a bar when it decides; others are left alone.
+    """``1 / n`` of equity in each symbol that has a bar when it decides; others are left alone.
+
+    Of the n symbols are those that have a bar, and those that had one at an earlier decision: they are held,
+    or wait to be bought, and keep their share although it cannot be put right.
 
     DeMiguel, Garlappi and Uppal, "Optimal Versus Naive Diversification" (2009): what other portfolios have
     to beat.
@@ -35,5 +38,7 @@ class EqualWeight(PortfolioStrategy):
         """Return equal weights for the symbols that have a bar at each row."""
         del p
         fresh = panel.fresh(rows)
-        count = np.maximum(fresh.sum(axis=1, keepdims=True), 1)
+        # Whether a series has ended or only has a hole is not known at the row.
+        bought = np.logical_or.accumulate(fresh, axis=0)
+        count = np.maximum(bought.sum(axis=1, keepdims=True), 1)
         return np.where(fresh, 1.0 / count, np.nan)
