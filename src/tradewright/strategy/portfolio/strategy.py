@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from contextlib import nullcontext
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel
 
 from tradewright.core import validation
-from tradewright.core.errors import InputError, StrategyCodeError
+from tradewright.core.errors import InputError
 from tradewright.core.sessions import Sessions
 from tradewright.engine.portfolio.panel import Panel
 from tradewright.engine.portfolio.records import RankedSignals, TargetWeights
 from tradewright.strategy.checks.foresight import copied
 from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.portfolio.foresight import require_no_foresight_of_rows
+from tradewright.strategy.portfolio.returned import Returned
 from tradewright.strategy.portfolio.schedule import Rhythm, decision_rows
 from tradewright.strategy.python_strategy import StrategyParams
 from tradewright.strategy.user_code.declared import declared_rules
@@ -23,7 +24,6 @@ from tradewright.strategy.user_code.identity import identity_of
 from tradewright.strategy.user_code.running import running
 
 Rows = npt.NDArray[np.int64]
-_TABLES = ("long_entry", "long_exit", "short_entry", "short_exit", "score", "weight")
 
 
 class NoParams(StrategyParams):
@@ -44,6 +44,7 @@ class PortfolioStrategy:
     rebalance
         When `weights` are decided, unless ``Params`` has a field `rebalance`: ``"bar"``, a number of
         bars, ``"month_start"`` (``week_ month_ quarter_ year_``, ``start`` or ``end``), or a list of dates.
+        Not beside `signals`, which are read at every row.
 
     Examples
     --------
@@ -74,8 +75,10 @@ class PortfolioStrategy:
 
         Returns
         -------
-        array
-            Shape ``(len(rows), symbols)``: below 0 for a short, 0 closes, NaN leaves the symbol alone.
+        array or frame
+            Shape ``(len(rows), symbols)``: below 0 for a short, 0 closes, NaN leaves the symbol alone. A
+            frame has the symbols as columns, in any order, and ``panel.time[rows]``, `rows` or ``0 .. n-1``
+            as its index.
         """
         raise NotImplementedError
 
@@ -85,7 +88,8 @@ class PortfolioStrategy:
         Returns
         -------
         RankedSignals
-            Arrays of shape ``(len(panel), symbols)``; leave out what never happens.
+            Arrays or frames of shape ``(len(panel), symbols)``; leave out what never happens. In entries
+            and exits an unknown (NaN) is not true.
         """
         raise NotImplementedError
 
@@ -97,6 +101,8 @@ class PreparedPortfolio:
     ----------
     id, title, params
         Of the strategy; parameters as plain data.
+    ranked
+        Whether it gives ranked signals; otherwise target weights.
     warnings
         What the reader of a result should know, ``CODE: sentence``.
     """
@@ -105,7 +111,7 @@ class PreparedPortfolio:
         kind = _kind(strategy)
         self.id = kind.id or snake(kind.__name__)
         self.title = kind.title or kind.__name__
-        self._ranked = kind.signals is not PortfolioStrategy.signals
+        self.ranked = kind.signals is not PortfolioStrategy.signals
         self._kind = kind
         self._strategy = strategy if kind is not strategy else self._made(kind)
         self._bound: BaseModel = validation.build(
@@ -119,7 +125,9 @@ class PreparedPortfolio:
             else identity_of(kind, None if kind is strategy else strategy)
         )
         self.warnings: tuple[str, ...] = self._said
-        self.rhythm = Rhythm.read(getattr(self._bound, "rebalance", kind.rebalance))
+        if self.ranked:
+            self._require_no_rhythm()
+        self.rhythm = Rhythm.read(getattr(self._bound, "rebalance", self._strategy.rebalance))
 
     def canonical(self) -> dict[str, Any]:
         """Return plain data that fixes what is decided; it goes into the manifest."""
@@ -154,57 +162,24 @@ class PreparedPortfolio:
         with nullcontext() if self._own else running(f"strategy '{self.id}'", self._kind, len(panel)):
             returned: Any = (
                 strategy.signals(panel, self._bound)
-                if self._ranked
+                if self.ranked
                 else strategy.weights(panel, rows, self._bound)
             )
-        if self._ranked:
-            return self._checked_signals(returned, (len(panel), len(panel.symbols)))
-        return TargetWeights(rows, self._table(returned, "weights", (rows.size, len(panel.symbols))))
+        read = Returned(self.id, panel, np.arange(len(panel)) if self.ranked else rows)
+        if self.ranked:
+            return read.signals(returned)
+        return TargetWeights(rows, read.numbers(returned, "weights"))
 
-    def _checked_signals(self, returned: object, shape: tuple[int, int]) -> RankedSignals:
-        if not isinstance(returned, RankedSignals):
-            raise StrategyCodeError(
-                "E_STRATEGY_RETURN",
-                f"strategy '{self.id}': signals returned a {type(returned).__name__}.",
-                fix="Return RankedSignals(long_entry=..., long_exit=..., score=...).",
+    def _require_no_rhythm(self) -> None:
+        """Refuse a rhythm beside signals, which decide at every row."""
+        given = self._strategy.rebalance is not PortfolioStrategy.rebalance
+        if given or "rebalance" in self._kind.Params.model_fields:
+            raise InputError(
+                "E_STRATEGY",
+                f"strategy '{self.id}' has a rebalance beside signals, which are read at every row.",
+                fix="Leave rebalance out, or define weights instead of signals.",
                 details={"strategy": self.id},
             )
-        tables = {
-            name: None
-            if (table := getattr(returned, name)) is None
-            else self._table(table, name, shape)
-            if name in {"score", "weight"}
-            else self._flags(table, name, shape)
-            for name in _TABLES
-        }
-        return RankedSignals(**cast("Any", tables))
-
-    def _flags(self, table: Any, name: str, shape: tuple[int, int]) -> Any:
-        """Read what is true; unknown is not (2.4)."""
-        values = self._table(table, name, shape)
-        odd = ~np.isnan(values) & (values != 0) & (values != 1)
-        if odd.any():
-            raise self._misfit(f"{name} holds {values[odd][0]:g}, which is neither true nor false")
-        return values == 1
-
-    def _table(self, table: Any, name: str, shape: tuple[int, int]) -> Any:
-        try:
-            values: Any = np.ascontiguousarray(table, np.float64)
-        except (TypeError, ValueError) as odd:
-            raise self._misfit(f"{name} cannot be read as numbers: {odd}") from odd
-        if values.shape != shape:
-            raise self._misfit(f"{name} has shape {values.shape}; it must have {shape}")
-        if np.isinf(values).any():
-            raise self._misfit(f"{name} holds an infinity")
-        return values
-
-    def _misfit(self, what: str) -> StrategyCodeError:
-        return StrategyCodeError(
-            "E_STRATEGY_RETURN",
-            f"strategy '{self.id}': {what}.",
-            fix="Return an array of decisions by symbols, in the panel's order.",
-            details={"strategy": self.id},
-        )
 
     def _made(self, kind: type) -> Any:
         with running(f"strategy '{self.id}'", kind, None):
@@ -227,5 +202,12 @@ def _kind(strategy: Any) -> "type[PortfolioStrategy]":
             f"strategy '{kind.__name__}' decides nothing.",
             fix="Define weights(self, panel, rows, p) or signals(self, panel, p).",
             details={"missing": ["weights", "signals"]},
+        )
+    if kind.weights is not PortfolioStrategy.weights and kind.signals is not PortfolioStrategy.signals:
+        raise InputError(
+            "E_STRATEGY",
+            f"strategy '{kind.__name__}' has both weights and signals.",
+            fix="Keep one of them: weights(self, panel, rows, p) or signals(self, panel, p).",
+            details={"both": ["weights", "signals"]},
         )
     return kind

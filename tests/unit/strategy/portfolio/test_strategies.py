@@ -38,10 +38,25 @@ def test_built_in_on_a_prefix_decides_what_it_decides_on_all_rows(name, real):
         np.testing.assert_array_equal(part.weights, whole.weights[: part.rows.size])
 
 
-def test_equal_weight_is_shared_by_those_that_have_a_bar():
-    panel = Panel.of({"A": flat_bars(1, 1, 1), "B": without(flat_bars(1, 1, 1), 1)})
-    found = PreparedPortfolio(built_in("equal_weight"), {"rebalance": "bar"}).decide(panel, 0)
-    np.testing.assert_array_equal(found.weights, [[0.5, 0.5], [1.0, np.nan], [0.5, 0.5]])
+def equal_weights(*series):
+    panel = Panel.of(dict(zip("ABC", series, strict=False)))
+    return PreparedPortfolio(built_in("equal_weight"), {"rebalance": "bar"}).decide(panel, 0).weights
+
+
+def test_equal_weight_keeps_the_share_of_what_it_holds_through_a_hole_and_after_its_end():
+    found = equal_weights(flat_bars(1, 1, 1, 1), without(flat_bars(1, 1, 1, 1), 1, 3))
+    np.testing.assert_array_equal(found, [[0.5, 0.5], [0.5, np.nan], [0.5, 0.5], [0.5, np.nan]])
+
+
+def test_equal_weight_leaves_nothing_for_what_has_not_begun():
+    found = equal_weights(flat_bars(1, 1, 1), without(flat_bars(1, 1, 1), 0, 1))
+    np.testing.assert_array_equal(found, [[1.0, np.nan], [1.0, np.nan], [0.5, 0.5]])
+
+
+def test_equal_weight_leaves_nothing_for_what_ended_before_the_first_decision():
+    panel = Panel.of({"A": flat_bars(1, 1, 1), "B": without(flat_bars(1, 1, 1), 1, 2)})
+    found = PreparedPortfolio(built_in("equal_weight"), {"rebalance": "bar"}).decide(panel, 1)
+    np.testing.assert_array_equal(found.weights, [[1.0, np.nan], [1.0, np.nan]])
 
 
 def test_momentum_holds_those_that_rose_most_and_only_risers():
@@ -166,6 +181,71 @@ def test_what_is_no_table_of_weights_is_refused(walking, value):
 def test_infinite_weights_are_refused(walking):
     with np.errstate(all="ignore"), pytest.raises(StrategyCodeError, match="infinity"):
         PreparedPortfolio(Momentum, {"infinite": True}).decide(walking, 1)
+
+
+def filled_ranked(name, value):
+    class Fixed(PortfolioStrategy):
+        def signals(self, panel, _):
+            tables = {"long_entry": np.ones((len(panel), 2)), name: np.full((len(panel), 2), value)}
+            return RankedSignals(**tables)
+
+    return Fixed
+
+
+@pytest.mark.parametrize("name", ["weight", "score"])
+@pytest.mark.parametrize("value", [np.inf, -np.inf])
+def test_infinite_measures_of_ranked_signals_are_refused(walking, name, value):
+    with pytest.raises(StrategyCodeError, match=f"E_STRATEGY_RETURN.*{name} holds an infinity"):
+        PreparedPortfolio(filled_ranked(name, value)).decide(walking, 0)
+
+
+ENTRIES = ("long_entry", "long_exit", "short_entry", "short_exit")
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_unknown_is_not_true(walking, name):
+    found = PreparedPortfolio(filled_ranked(name, np.nan)).decide(walking, 0)
+    assert getattr(found, name).dtype == np.bool_
+    assert not getattr(found, name).any()
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+@pytest.mark.parametrize("value", [0.5, -1, 2, "False"])
+def test_what_is_neither_true_nor_false_is_refused(walking, name, value):
+    with pytest.raises(StrategyCodeError, match=f"E_STRATEGY_RETURN.*{name}"):
+        PreparedPortfolio(filled_ranked(name, value)).decide(walking, 0)
+
+
+class Both(PortfolioStrategy):
+    def weights(self, panel, rows, _):
+        return np.zeros((len(rows), len(panel.symbols)))
+
+    def signals(self, panel, _):
+        return RankedSignals(long_entry=np.ones((len(panel), len(panel.symbols))))
+
+
+class RhythmOfClass(Ranked):
+    rebalance = "week_end"
+
+
+class RhythmOfParams(Ranked):
+    class Params(Ranked.Params):
+        rebalance: str = "week_end"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [(Both, "both weights and signals"), (RhythmOfClass, "rebalance"), (RhythmOfParams, "rebalance")],
+)
+def test_what_would_never_be_read_is_refused(kind, told):
+    with pytest.raises(InputError, match=f"E_STRATEGY.*{told}"):
+        PreparedPortfolio(kind)
+
+
+def test_rhythm_of_an_instance_is_used(walking):
+    own = Momentum()
+    own.rebalance = 20
+    assert PreparedPortfolio(own).decide(walking, 1).rows.tolist() == [1, 21, 41, 61]
 
 
 def test_errors_of_own_code_say_where(walking):
