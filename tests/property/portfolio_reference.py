@@ -147,7 +147,7 @@ class Reference:
 
     def order(self, s, weight, t, reason):
         if self.orders[s] is not None and self.orders[s].reason == "liquidation":
-            return
+            return 0.0
         if (weight > 0 and not self.longs) or (weight < 0 and not self.shorts):
             self.counts["excluded_side"] += 1
             weight = 0.0
@@ -157,9 +157,17 @@ class Reference:
             weight = math.copysign(most, weight)
         if weight == 0 and self.held[s] == 0:
             self.orders[s] = None
-            return
+            return 0.0
         self.orders[s] = Order(weight, t, reason)
         self.last_decided[s] = t
+        return abs(weight)
+
+    def decided(self, asked):
+        """Count a decision that asks for more than leverage, unless max_exposure keeps it below."""
+        most = self.limits.max_exposure
+        if most is not None and most <= self.rules.leverage:
+            return
+        self.counts["over_weight"] += above(asked, self.rules.leverage, self.rules.tie_tolerance)
 
     def flag(self, name, s, t):
         table = getattr(self.decisions, name)
@@ -188,6 +196,7 @@ class Reference:
             flat = self.held[s] == 0 and self.orders[s] is None
             if flat and long != short and not math.isnan(score) and weight > 0:
                 candidates.append((s, score, weight if long else -weight))
+        asked = 0.0
         for _ in range(self.limits.max_positions - taken):
             if not candidates:
                 break
@@ -196,7 +205,8 @@ class Reference:
                 if above(other[1], best[1], self.rules.tie_tolerance):
                     best = other
             candidates.remove(best)
-            self.order(best[0], best[2], t, "signal")
+            asked += self.order(best[0], best[2], t, "signal")
+        self.decided(asked)
         self.counts["no_slot"] += len(candidates)
 
     def batch(self, t):
@@ -406,9 +416,8 @@ class Reference:
             return
         for row, weights in zip(self.decisions.rows, self.decisions.weights, strict=True):
             if row == t:
-                for s, weight in enumerate(weights.tolist()):
-                    if not math.isnan(weight):
-                        self.order(s, weight, t, "weights")
+                known = [pair for pair in enumerate(weights.tolist()) if not math.isnan(pair[1])]
+                self.decided(sum((self.order(s, weight, t, "weights") for s, weight in known), 0.0))
 
 
 def as_table(fills):

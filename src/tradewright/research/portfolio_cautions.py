@@ -17,6 +17,10 @@ _MEANING = {
     "waited": ("W_WAITED", "{n} of the orders waited: their symbols had no bar at the next time."),
     "stale_marks": ("W_STALE_MARKS", "{n} marks of held symbols are old closes: there was no bar."),
     "excluded_side": ("W_EXCLUDED_SIDE", "{n} weights were on a side that direction excludes; taken as 0."),
+    "over_weight": (
+        "W_OVER_WEIGHT",
+        "at {n} of the decisions the weights summed to more than leverage: not all of it could be bought.",
+    ),
     "below_minimum": ("W_BELOW_MINIMUM", "{n} changes were left out: under lot or minimum notional."),
     "invalid_stop": ("W_INVALID_STOP", "{n} purchases were skipped: a sale there would bring nothing."),
     "no_rate": ("W_NO_RATE", "{n} orders were dropped: no rate into the account's currency was known yet."),

@@ -101,6 +101,26 @@ def test_weights_beyond_the_limits_are_cut():
     assert (result.counters["capped_weight"], result.counters["capped_exposure"]) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    ("weights", "limits", "rules", "counted"),
+    [
+        ([1.5, 1.5], None, {}, 1),
+        ([0.5, 0.5], None, {}, 0),
+        ([0.7, 0.3 + 1e-13], None, {}, 0),  # equal by the tie rule (2.2)
+        ([1.5, 1.5], None, {"leverage": 3.0}, 0),
+        ([0.8, -0.8], None, {"direction": "both"}, 1),
+        ([0.8, -0.8], None, {}, 0),  # the side that direction excludes is not asked for
+        ([1.5, NAN], None, {}, 1),
+        ([1.5, 1.5], PortfolioLimits(max_weight=0.5), {}, 0),
+        ([1.5, 1.5], PortfolioLimits(max_exposure=1.0), {}, 0),
+        ([1.5, 1.5], PortfolioLimits(max_exposure=2.0), {}, 1),
+    ],
+)
+def test_weights_that_sum_to_more_than_leverage_are_counted(weights, limits, rules, counted):
+    panel = Panel.of({"A": flat_bars(10, 10), "B": flat_bars(10, 10)})
+    assert run(panel, {0: weights}, limits, **rules).counters["over_weight"] == counted
+
+
 def test_exposure_of_what_is_left_alone_counts():
     panel = Panel.of({"A": flat_bars(10, 10, 10, 10), "B": flat_bars(10, 10, 10, 10)})
     result = run(panel, {0: [0.3, 0.0], 2: [NAN, 0.5]}, PortfolioLimits(max_exposure=0.5))
@@ -184,6 +204,14 @@ def test_free_slots_go_to_the_best_and_ties_to_the_first():
     result = run(panel, signals, PortfolioLimits(max_positions=1))
     assert fills(result) == [(1, 1, 100.0, 10.0)]
     assert result.counters["no_slot"] == 2
+
+
+def test_ranked_weights_that_sum_to_more_than_leverage_are_counted():
+    panel = Panel.of({"A": flat_bars(10, 10, 10), "B": flat_bars(10, 10, 10)})
+    entry = np.array([[True, True], [False, False], [False, False]])
+    for weight, counted in ((0.6, 1), (0.5, 0)):
+        result = run(panel, ranked(long_entry=entry, weight=np.full((3, 2), weight)))
+        assert result.counters["over_weight"] == counted
 
 
 def test_exit_frees_a_slot_for_the_same_close():

@@ -13,6 +13,7 @@ from tradewright.engine.portfolio.records import (
     LONG_IN,
     LONG_OUT,
     NO_SLOT,
+    OVER_WEIGHT,
     RUINED,
     SHORT_IN,
     SHORT_OUT,
@@ -25,13 +26,16 @@ from tradewright.kernels.ties import above
 
 
 @kernel
-def order(floor: Floor, s: int, weight: float, t: int, reason: int) -> None:
-    """Order symbol `s` to be worth `weight` of equity, as far as direction and limits allow (P5)."""
+def order(floor: Floor, s: int, weight: float, t: int, reason: int) -> float:
+    """Order symbol `s` to be worth `weight` of equity, as far as direction and limits allow (P5).
+
+    Returns the size of the weight that was ordered.
+    """
     slot = floor.wallet.slots[s]
     wallet, limits = floor.wallet, floor.limits
     counts = wallet.purse.counts
     if not np.isnan(slot.order) and slot.reason == RUINED:
-        return
+        return 0.0
     if (weight > 0 and not limits.longs) or (weight < 0 and not limits.shorts):
         counts[EXCLUDED] += 1
         weight = 0.0
@@ -40,20 +44,31 @@ def order(floor: Floor, s: int, weight: float, t: int, reason: int) -> None:
         weight = side_of(weight) * limits.max_weight
     if weight == 0 and slot.position == 0:
         cancel_order(wallet, s)
-        return
+        return 0.0
     wallet.purse.orders += np.isnan(slot.order)
     slot.order = weight
     slot.decided = t
     slot.reason = reason
+    return abs(weight)
+
+
+@kernel
+def count_over_weight(floor: Floor, asked: float) -> None:
+    """Count a decision that asks for more than can be spent; not one that `max_exposure` cuts anyway."""
+    limits = floor.limits
+    if limits.max_exposure > limits.leverage and above(asked, limits.leverage, limits.tolerance):
+        floor.wallet.purse.counts[OVER_WEIGHT] += 1
 
 
 @kernel
 def order_weights(floor: Floor, choices: Choices, decision: int, t: int) -> None:
     """Turn one row of weights into orders."""
+    asked = 0.0
     for s in range(choices.weights.shape[1]):
         weight = choices.weights[decision, s]
         if not np.isnan(weight):
-            order(floor, s, weight, t, BY_WEIGHT)
+            asked += order(floor, s, weight, t, BY_WEIGHT)
+    count_over_weight(floor, asked)
 
 
 @kernel
@@ -126,12 +141,14 @@ def order_ranked(floor: Floor, choices: Choices, t: int) -> None:
         slot = wallet.slots[s]
         if slot.fresh:
             counts[CONFLICTING] += entry_side(choices.flags[t, s], limits) == 2
+    asked = 0.0
     for _ in range(free):
         s = best_candidate(floor, choices, t)
         if s < 0:
-            return
+            break
         side = entry_side(choices.flags[t, s], limits)
-        order(floor, s, side * weight_of(choices, s, t, limits), t, BY_SIGNAL)
+        asked += order(floor, s, side * weight_of(choices, s, t, limits), t, BY_SIGNAL)
+    count_over_weight(floor, asked)
     for s in range(wallet.slots.size):
         slot = wallet.slots[s]
         counts[NO_SLOT] += is_candidate(floor, choices, s, t)

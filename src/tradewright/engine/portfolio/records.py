@@ -30,6 +30,7 @@ PANEL_COUNTERS = (
     "stale_marks",  # rows and symbols at which a held symbol had no bar (P1)
     "excluded_side",  # weights on a side that direction excludes (P5)
     "capped_weight",  # weights cut to max_weight (P5)
+    "over_weight",  # decisions whose weights sum to more than leverage (P5)
     "capped_exposure",  # batches cut to max_exposure (P7)
     "small_change",  # changes under min_trade (P7)
     "scaled",  # batches whose increases were cut to what can be spent (P7)
@@ -45,6 +46,7 @@ PANEL_COUNTERS = (
     STALE_MARKS,
     EXCLUDED,
     CAPPED_WEIGHT,
+    OVER_WEIGHT,
     CAPPED_EXPOSURE,
     SMALL_CHANGE,
     SCALED,
