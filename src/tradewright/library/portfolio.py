@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack, cast
+from typing import Any, TypedDict, Unpack, cast
 
 from tradewright.core.bars import Bars
 from tradewright.core.calendar import Calendar
@@ -45,7 +45,6 @@ class PortfolioArguments(TypedDict, total=False):
     maintenance_margin: float
     close_at_end: bool
     tie_tolerance: float
-    intrabar: Literal["pessimistic", "optimistic", "path"]
     min_trade: float
     max_weight: float | None
     max_exposure: float | None

@@ -8,7 +8,7 @@ import numpy as np
 
 from tradewright.core.optional import optional
 from tradewright.engine.portfolio.round_trips import times_of
-from tradewright.engine.types import REASONS
+from tradewright.engine.types import EVENT, REASONS
 from tradewright.library.portfolio_tables import contributions_of, correlation_of, weights_of
 from tradewright.library.runs.columns import rows_of
 from tradewright.library.runs.shape import TRADE_FIELDS
@@ -102,7 +102,11 @@ class PortfolioRun:
 
     @cached_property
     def fills(self) -> "pd.DataFrame":
-        """Every fill with its symbol, one row each, as a pandas frame."""
+        """Every fill with its symbol, one row each, as a pandas frame.
+
+        Events of the account stand among them, in the order of what happened: `reason` ``borrow``,
+        `quantity` 0, what was paid in `flow`.
+        """
         return as_pandas(self.fill_columns())
 
     @cached_property
@@ -203,9 +207,10 @@ class PortfolioRun:
     def __repr__(self) -> str:
         """Return strategy, symbols, return and fingerprint on one line."""
         facts: Mapping[str, Any] = self.facts
-        total, fills = self.metrics["total_return"], self._answer.simulation.fills.size
+        moved = self._answer.simulation.fills["kind"] != EVENT
+        total, fills = self.metrics["total_return"], int(moved.sum())
         return (
             f"PortfolioRun({facts['strategy']} on {facts['symbol']} {facts['timeframe']}: "
-            f"{'beyond numbers' if total is None else f'{total:+.2%}'}, {fills:,} fills, "
+            f"{'beyond numbers' if total is None else f'{total:+.2%}'}, {fills:,} fill{'s' * (fills != 1)}, "
             f"{self.fingerprint[:12]})"
         )

@@ -179,6 +179,13 @@ def portfolio(strategy: PreparedPortfolio, panel: Panel, question: PortfolioQues
 
 def _rules(strategy: PreparedPortfolio, question: PortfolioQuestion) -> tuple[Rules, PortfolioLimits]:
     given = {**strategy.rules(), **question.rules}
+    if "max_positions" in given and not strategy.ranked:
+        raise InputError(
+            "E_PORTFOLIO_RULE",
+            f"max_positions counts slots of ranked signals; strategy '{strategy.id}' gives weights.",
+            fix="Leave it out; max_weight and max_exposure limit weights.",
+            details={"rules": ["max_positions"]},
+        )
     own = {name: value for name, value in given.items() if name in _LIMITS}
     other = {name: value for name, value in given.items() if name not in _LIMITS}
     limits = build(PortfolioLimits, own, kind="limit", owner="the portfolio")

@@ -120,6 +120,59 @@ def test_own_strategy_and_its_rules_are_used(series):
     assert run.counters["capped_weight"] == 12
 
 
+def constant(*weights, every="bar", **own):
+    """Return a strategy that gives the same weights at every decision."""
+
+    class Constant(tw.PortfolioStrategy):
+        rules = own
+        rebalance = every
+
+        def weights(self, _panel, rows, _):
+            return np.tile(np.array(weights), (len(rows), 1))
+
+    return Constant
+
+
+def test_max_positions_of_a_class_with_weights_is_refused(series):
+    with pytest.raises(InputError, match=r"E_PORTFOLIO_RULE.*max_positions"):
+        tw.portfolio(constant(0.1, 0.1, 0.1, max_positions=2), series)
+
+
+def test_weights_beyond_leverage_are_told(series):
+    run = tw.portfolio(constant(2.0, 2.0, 0.0, every=50), series)
+    said = next(said for said in run.warnings if said["code"] == "W_OVER_WEIGHT")
+    assert said["count"] == run.counters["over_weight"] == 4
+    assert "W_OVER_WEIGHT" not in {said["code"] for said in tw.portfolio("equal_weight", series).warnings}
+
+
+def test_equal_weight_does_not_borrow_for_a_hole():
+    # B has no bar at the second decision; A must not be given its half.
+    prices = [(10, 10, 10, 10)] * 6
+    series = {"A": make_bars(prices), "B": without(make_bars(prices), 2)}
+    run = tw.portfolio("equal_weight", series, params={"rebalance": 2}, leverage=2.0, fee=0.0)
+    assert run.weights.to_numpy()[1:].tolist() == [[0.5, 0.5]] * 5
+
+
+def test_frame_of_weights_buys_the_symbol_that_it_names(series):
+    class Framed(tw.PortfolioStrategy):
+        rebalance = "bar"
+
+        def weights(self, panel, rows, _):
+            index = pd.to_datetime(panel.time[rows], utc=True)
+            return pd.DataFrame({"C": 0.9, "B": 0.0, "A": 0.0}, index=index)
+
+    run = tw.portfolio(Framed, series)
+    assert set(run.fills["symbol"]) == {"C"}
+
+
+def test_events_are_no_fills(series):
+    run = tw.portfolio(constant(-0.2, 0.0, 0.0, every=500), series, direction="both", borrow_rate=0.05)
+    events = run.fills[run.fills["reason"] == "borrow"]
+    assert (events["quantity"] == 0).all()
+    assert len(events) == 198
+    assert ", 1 fill," in repr(run)
+
+
 def test_account_in_another_currency_needs_rates_and_uses_them():
     euro, dollar = walking(1, currency="EUR"), walking(2)
     rates = make_bars([(2, 2, 2, 2)] * 100 + [(3, 3, 3, 3)] * 100)
@@ -170,6 +223,9 @@ def test_strategy_in_a_file_is_found(tmp_path, series):
         ({"start": "2020-07-18"}, DataError, "E_TOO_FEW_BARS"),
         ({"start": "2031-01-01"}, InputError, "E_RANGE"),
         ({"leverage": 0}, ParameterError, "leverage"),
+        ({"max_positions": 10}, InputError, "E_PORTFOLIO_RULE.*slots of ranked signals"),
+        ({"intrabar": "path"}, InputError, "E_PORTFOLIO_RULE.*intrabar"),
+        ({"intrabar": "magnified"}, InputError, "E_PORTFOLIO_RULE.*intrabar"),
         ({"benchmark": 5}, InputError, "E_BARS.*benchmark is a int"),
         ({"rates": {"EUR": 1.1}}, InputError, "E_BARS"),
     ],

@@ -241,7 +241,7 @@ _TAKEN = frozenset(
     {
         "direction", "cash", "currency", "fee", "maker_fee", "fee_per_unit", "fee_per_order", "fee_minimum",
         "slippage", "slippage_ticks", "half_spread", "borrow_rate", "leverage", "maintenance_margin",
-        "close_at_end", "tie_tolerance", "intrabar",
+        "close_at_end", "tie_tolerance",
     }
 )  # fmt: skip
 
@@ -260,8 +260,6 @@ def refuse_rules(rules: Rules) -> None:
         for name in Rules.model_fields
         if name not in _TAKEN and getattr(rules, name) != getattr(plain, name)
     ]
-    if rules.intrabar == "magnified":
-        odd.append("intrabar=magnified")
     if odd:
         raise InputError(
             "E_PORTFOLIO_RULE",

@@ -44,6 +44,7 @@ def test_portfolio_as_json_is_one_object_with_the_rules_asked_for(capsys):
         (["pairs_spread", "--data", "sample:GOOG"], "E_PANEL_PAIR"),
         (["equal_weight", *DATA, *DATA], "stands twice"),
         (["equal_weight", *DATA, "--max-weight", "0"], "max_weight"),
+        (["equal_weight", *DATA, "--max-positions", "1"], "slots of ranked signals"),
     ],
 )
 def test_portfolio_that_cannot_be_ends_with_2_and_says_why(words, told, capsys):
