@@ -112,14 +112,13 @@ class Returned:
         count = self.rows.size
         if len(labels) != count:
             return  # its shape is told of
-        if labels.dtype.kind == "M":
-            plain = labels.to_numpy("datetime64[ns]")
-            right = plain == self.panel.time[self.rows].view("datetime64[ns]")
-        else:
-            plain = labels.to_numpy()
-            right = _either(plain == np.arange(count), plain == self.rows)
-        if np.all(right):
-            return
+        times = self.panel.time[self.rows]
+        plain = labels.to_numpy("datetime64[ns]").view(np.int64) if labels.dtype.kind == "M" else labels
+        right = np.zeros(count, np.bool_)
+        for own in (np.arange(count), self.rows, times):
+            right = np.asarray(plain == own)
+            if np.all(right):
+                return
         at = int(np.argmin(right)) if np.shape(right) == (count,) else 0
         raise self._misfit(
             f"the frame {name} is in another order than the decisions: its row {at} is labelled {labels[at]}",
@@ -133,10 +132,6 @@ class Returned:
             fix=fix or "Return an array of decisions by symbols, in the panel's order.",
             details={"strategy": self.strategy},
         )
-
-
-def _either(one: Any, other: Any) -> Any:
-    return one if np.all(one) else other
 
 
 def _first_missing(symbols: list[str], columns: list[str]) -> str:

@@ -42,8 +42,15 @@ def test_columns_are_put_into_the_order_of_the_panel(returned):
     np.testing.assert_array_equal(returned.numbers(by_polars, "weights"), TABLE)
 
 
-def test_rows_may_be_labelled_by_time_by_row_or_from_0(returned, times):
-    for index in (times[ROWS], times[ROWS].tz_localize(None), times[ROWS].as_unit("s"), ROWS, range(3)):
+def test_rows_may_be_labelled_by_time_by_row_or_from_0(returned, panel, times):
+    for index in (
+        panel.time[ROWS],
+        times[ROWS],
+        times[ROWS].tz_localize(None),
+        times[ROWS].as_unit("s"),
+        ROWS,
+        range(3),
+    ):
         np.testing.assert_array_equal(returned.numbers(framed(index), "weights"), TABLE)
 
 
