@@ -27,7 +27,7 @@ class PortfolioArguments(TypedDict, total=False):
 
     See :class:`tradewright.Rules` for costs and account. Of the limits: `min_trade` is the least change,
     a fraction of equity; `max_weight` the most of equity in one symbol; `max_exposure` the most in all, both
-    sides together; `max_positions` the slots of ranked signals.
+    sides together; `max_positions` the slots of ranked signals, refused with weights.
     """
 
     direction: Direction

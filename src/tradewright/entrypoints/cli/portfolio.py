@@ -61,7 +61,7 @@ _OPTIONS: dict[str, Any] = {
         float | None, _limit("--max-exposure", "Most of equity in all symbols (no limit).", "FRACTION")
     ],
     "max_positions": Annotated[
-        int | None, _limit("--max-positions", "Slots of ranked signals (10).", "COUNT")
+        int | None, _limit("--max-positions", "Slots of ranked signals (10); not with weights.", "COUNT")
     ],
 }
 
