@@ -19,7 +19,7 @@ from tradewright.research.around.holding import held_path
 from tradewright.research.around.payment_checks import outside_of_bars, uncovered_funding
 from tradewright.research.around.world import EMPTY, World
 from tradewright.research.caution import Caution
-from tradewright.research.cautions import cautions_of
+from tradewright.research.cautions import cautions_of, notes_beside
 from tradewright.research.envelope import Envelope, envelope_of
 from tradewright.research.manifest import fingerprint_of, iso, manifest_of, result_hash_of
 from tradewright.research.rule_columns import with_columns
@@ -149,7 +149,7 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
     seen = bars if stop == len(bars) else bars.slice(0, stop)
     _require_enough(strategy, seen, start)
     check_cancelled()
-    signals = with_columns(strategy.signals(seen, rules.tie_tolerance), seen, rules)
+    signals = with_columns(strategy.signals(seen, rules.tie_tolerance), seen, rules, question.world.splits)
     surroundings, said = surroundings_of(seen, rules, question.world, start)
     simulation = simulated(strategy, Setting(seen, rules, signals, start, surroundings))
     held = held_path(seen, start, rules.model_dump(), question.world)
@@ -161,7 +161,7 @@ def backtest(strategy: Prepared, bars: Bars, question: Question) -> Answer:
         *said,
         *outside_of_bars(bars, question.world),
         *uncovered_funding(seen, question.world, simulation),
-        *cautions_of(seen, simulation, rules),
+        *cautions_of(seen, simulation, rules, notes_beside(bars, question.world.splits)),
     ]
     elapsed = (time.perf_counter() - began) * 1e3
     return Answer(

@@ -8,15 +8,21 @@ import numpy.typing as npt
 
 from tradewright.core.bars import Bars
 from tradewright.core.spikes import spike_size, spikes
+from tradewright.data.importers.checks import Series
 from tradewright.data.importers.notes import IMPORT_NOTES
+from tradewright.data.importers.rhythm import split_rows
 from tradewright.engine.rules import Rules
 from tradewright.engine.types import LIQUIDATION, Simulation
+from tradewright.research.around.payments import Payments
 from tradewright.research.caution import Caution
 from tradewright.research.costs_left_out import trusted_too_much
 from tradewright.research.manifest import iso
 
 FEW_TRADES = 30
 Floats = npt.NDArray[np.float64]
+
+# A return as small as this is neither win nor loss (engine.md 5.5).
+_NOTHING = 1e-11
 
 # A market that went this far against a side, from the best close before, has shown it the other side.
 BEAR_MARKET = 0.2
@@ -31,7 +37,8 @@ _MEANING = {
     "W_CAPPED": "{n} of the entries were cut to what equity and leverage allow.",
     "W_INVALID_STOP": "{n} of the entries were skipped: a level misplaced or unknown, or a sale for nothing.",
     "W_BELOW_MINIMUM": "{n} of the entries were skipped: no equity left, or under lot or minimum notional.",
-    "W_AMBIGUOUS_BARS": "{n} of the bars reached both stop and target; their inside is read as {intrabar}.",
+    "W_AMBIGUOUS_BARS": "{n} of the bars reached levels or resting orders both above and below, such as stop "
+    "and target; their inside is read as {intrabar}.",
     "W_CANCELLED_AT_END": "the data ended while orders waited: {n}; they were cancelled.",
     "W_EXPIRED": "{n} of the resting entries lapsed before the price came to them.",
     "W_UNKNOWN_PRICE": "{n} of the entries were dropped: the price to rest at was unknown or none.",
@@ -47,13 +54,22 @@ _FEES = ("fee", "maker_fee", "fee_per_unit", "fee_per_order", "fee_minimum")
 _NOTED = "noted {n} times while reading the data."
 
 
-def cautions_of(bars: Bars, simulation: Simulation, rules: Rules) -> list[Caution]:
-    """Return what the reader of a result must know, the data's notes first."""
-    found = [(code, count) for code, count in bars.notes.items() if count]
+def cautions_of(
+    bars: Bars, simulation: Simulation, rules: Rules, notes: Mapping[str, int] | None = None
+) -> list[Caution]:
+    """Return what the reader of a result must know, the data's notes first.
+
+    Parameters
+    ----------
+    notes
+        About the data, code -> count; those of `bars` when left out. See :func:`notes_beside`.
+    """
+    found = [(code, count) for code, count in (bars.notes if notes is None else notes).items() if count]
+    ended = _kelly_ended(bars, simulation, rules)
     found += [
         (_COUNTER_CODE.get(name, f"W_{name.upper()}"), count)
         for name, count in simulation.counters.items()
-        if count
+        if count and not (name == "below_minimum" and ended)
     ]
     cautions = [_caution(code, count, rules) for code, count in found]
     cautions = [
@@ -62,6 +78,7 @@ def cautions_of(bars: Bars, simulation: Simulation, rules: Rules) -> list[Cautio
     ]
     return [
         *cautions,
+        *ended,
         *_about_rules(rules),
         *trusted_too_much(bars, simulation, rules),
         *_about_trades(bars, simulation),
@@ -76,6 +93,43 @@ def notes_in_words(notes: Mapping[str, int]) -> list[Caution]:
         for code, count in notes.items()
         if count
     ]
+
+
+def notes_beside(bars: Bars, splits: Payments | None) -> dict[str, int]:
+    """Return the notes about the data, code -> count, without the jumps that the given splits explain."""
+    count = bars.notes.get("W_SPLIT", 0)
+    if not count or splits is None:
+        return bars.notes
+    jumps = split_rows(Series(bars.time, bars.columns, np.arange(len(bars), dtype=np.int32)))
+    given = np.searchsorted(bars.close_time, splits.time, side="right")
+    return {**bars.notes, "W_SPLIT": max(0, count - int(np.isin(jumps, given).sum()))}
+
+
+def _kelly_ended(bars: Bars, simulation: Simulation, rules: Rules) -> list[Caution]:
+    """Say since when Kelly's share allows no entry: without one no trade closes, and it stays as it is."""
+    sizing, trades = rules.sizing, simulation.trades
+    skipped = simulation.counters.get("below_minimum", 0)
+    if sizing.kind != "kelly" or not skipped or trades.size < max(1, sizing.period):
+        return []
+    if simulation.open_trades.size or simulation.equity[-1] <= 0 or _kelly(trades["return"]) > _NOTHING:
+        return []
+    since = iso(int(bars.time[int(trades["exit_bar"][-1])]))[:10]
+    text = (
+        f"Kelly's share is 0 or below since {since}: nothing was entered after it, and without new trades it "
+        f"stays so; entries without a size in all: {skipped:,}."
+    )
+    return [Caution("W_KELLY_ENDED", text, skipped)]
+
+
+def _kelly(returns: Floats) -> float:
+    """Return the Kelly fraction of closed trades (engine.md 5.1): ``W - (1 - W) / B``."""
+    won, lost = returns[returns > _NOTHING], returns[returns < -_NOTHING]
+    if not lost.size:
+        return 1.0
+    if not won.size:
+        return 0.0
+    wins = won.size / (won.size + lost.size)
+    return wins - (1 - wins) / float(won.mean() / -lost.mean())
 
 
 def _caution(code: str, count: int, rules: Rules) -> Caution:

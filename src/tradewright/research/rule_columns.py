@@ -16,25 +16,66 @@ from tradewright.kernels.moments import rolling_mean_std
 from tradewright.metrics.passes import floats
 from tradewright.metrics.periods import DAYS_PER_YEAR
 from tradewright.modules import registry
+from tradewright.research.around.payments import Payments
+
+_PRICES = ("open", "high", "low", "close")
 
 
-def with_columns(signals: Signals, bars: Bars, rules: Rules) -> Signals:
+def with_columns(signals: Signals, bars: Bars, rules: Rules, splits: Payments | None = None) -> Signals:
     """Add the measures that `rules` read; those that the strategy brings stand.
 
     ``atr:N`` is the module ``atr`` over N bars, ``volatility:N`` is :func:`annual_volatility` of N returns.
     A column of the strategy's own that is missing is the engine's to refuse (``E_COLUMN``).
+
+    Parameters
+    ----------
+    splits
+        Of the instrument, when `bars` are not adjusted for them. Measures are then taken from prices of one
+        kind, so that a split is no move, and each ATR is in the units of its own bar (engine.md 5.1).
     """
     missing = sorted(measures_of(rules) - set(signals.columns))
     if not missing:
         return signals
-    return replace(signals, columns={**signals.columns, **{name: _measure(name, bars) for name in missing}})
+    units = None if splits is None else units_of_first(bars, splits)
+    alike = bars if units is None else _restated(bars, units)
+    found = {name: _measure(name, alike, units) for name in missing}
+    return replace(signals, columns={**signals.columns, **found})
 
 
-def _measure(name: str, bars: Bars) -> Floats:
+def _measure(name: str, bars: Bars, units: Floats | None) -> Floats:
     what, _, period = name.partition(":")
     if what == "atr":
-        return registry.compute("atr", bars, {"period": int(period)})["atr"]
+        size = registry.compute("atr", bars, {"period": int(period)})["atr"]
+        return size if units is None else size / units
     return annual_volatility(bars, int(period))
+
+
+def units_of_first(bars: Bars, splits: Payments) -> Floats | None:
+    """Return how many units of each bar one unit of the first bar has become; None when it stays one.
+
+    A split counts from the bar at whose open it takes effect (3.1). A value depends on no later split, so
+    that prices times these units are alike and still tell nothing of what comes.
+
+    Returns
+    -------
+    ndarray or None
+        float64, above 0, shape ``(len(bars),)``.
+    """
+    bar = np.searchsorted(bars.close_time, splits.time, side="right")
+    inside = (bar > 0) & (bar < len(bars))
+    if not inside.any():
+        return None
+    ratio = np.ones(len(bars), np.float64)
+    np.multiply.at(ratio, bar[inside], splits.value[inside])
+    return floats(np.cumprod(ratio))
+
+
+def _restated(bars: Bars, units: Floats) -> Bars:
+    """Return the prices of what one unit of the first bar has become."""
+    columns = {name: bars.columns[name] * units for name in _PRICES}
+    return Bars(
+        bars.time, columns, timeframe=bars.timeframe, instrument=bars.instrument, close_time=bars.close_time
+    )
 
 
 def annual_volatility(bars: Bars, period: int) -> Floats:

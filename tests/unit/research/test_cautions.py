@@ -199,3 +199,61 @@ def test_funding_is_a_charge_for_a_short() -> None:
     surroundings, _ = surroundings_of(bars, rules, world)
     simulation = simulate(bars, make_signals(3, short_entry=[0]), rules, 0, surroundings)
     assert "W_NO_BORROW" not in {said.code for said in cautions_of(bars, simulation, rules)}
+
+
+def test_margin_that_full_leverage_is_below_at_once_is_told() -> None:
+    bars, signals = flat_bars(100, 100, 100), make_signals(3, long_entry=[0])
+    for leverage, margin in ((5.0, 0.2), (20.0, 0.1)):
+        rules = make_rules(leverage=leverage, maintenance_margin=margin)
+        assert simulate(bars, signals, rules).trades["bars_held"].tolist() == [0]  # in its own bar
+        assert "W_MARGIN_TOO_HIGH" in told(bars, signals, leverage=leverage, maintenance_margin=margin)
+    assert "W_MARGIN_TOO_HIGH" not in told(bars, signals, leverage=5.0, maintenance_margin=0.19)
+    assert "W_MARGIN_TOO_HIGH" not in told(bars, signals, leverage=1.0, maintenance_margin=0.9)
+
+
+def test_costs_that_no_venue_charges_are_told() -> None:
+    bars, signals = flat_bars(100, 100, 100, 100), make_signals(4, long_entry=[0], long_exit=[1])
+    for dear in ({"fee": 0.1}, {"half_spread": 60}, {"slippage": 0.3}, {"fee_per_order": 500}):
+        assert "W_COST_HIGH" in told(bars, signals, **dear), dear
+    for usual in ({"fee": 0.01}, {"half_spread": 0.1}, {"slippage": 0.005}, {"fee_per_order": 1}, {}):
+        assert "W_COST_HIGH" not in told(bars, signals, **usual), usual
+    assert "W_COST_HIGH" not in told(bars, make_signals(4), fee=0.1)  # nothing was paid
+
+
+def test_rebate_that_no_venue_pays_is_told() -> None:
+    bars, signals = flat_bars(100, 100), make_signals(2)
+    assert "W_REBATE_HIGH" in told(bars, signals, maker_fee=-0.02)
+    assert "W_REBATE_HIGH" not in told(bars, signals, maker_fee=-0.001)
+    assert "W_REBATE_HIGH" not in told(bars, signals, maker_fee=0.0)
+
+
+def test_kelly_that_fell_to_nothing_says_since_when() -> None:
+    """Two trades that lose: from the second one's exit on, the share is 0 and no entry has a size."""
+    bars = flat_bars(*[100.0 - i for i in range(12)])
+    signals = make_signals(12, long_entry=[0, 3, 6, 9], long_exit=[1, 4, 7, 10])
+    rules = make_rules(sizing={"kind": "kelly", "value": 0.5, "period": 2})
+    simulation = simulate(bars, signals, rules)
+    assert simulation.trades["exit_bar"].tolist() == [2, 5]
+    said = {caution.code: caution for caution in cautions_of(bars, simulation, rules)}
+    assert "since 2020-01-06" in said["W_KELLY_ENDED"].message
+    assert said["W_KELLY_ENDED"].count == simulation.counters["below_minimum"] == 2
+    assert "W_BELOW_MINIMUM" not in said
+
+
+def test_kelly_that_still_trades_keeps_the_words_about_minimums() -> None:
+    """The second entry is under the minimum; the share itself is above 0."""
+    bars = flat_bars(*[100.0 + i for i in range(8)], minimum_notional=1_500)
+    signals = make_signals(8, long_entry=[0, 3], long_exit=[1, 4])
+    rules = make_rules(sizing={"kind": "kelly", "value": 0.1, "period": 1, "initial": 0.5})
+    said = {caution.code for caution in cautions_of(bars, simulate(bars, signals, rules), rules)}
+    assert "W_BELOW_MINIMUM" in said
+    assert "W_KELLY_ENDED" not in said
+
+
+def test_jumps_at_splits_that_are_given_need_no_note() -> None:
+    bars = tw.sample("AAPL")
+    given = [("2000-06-21", 2.0), ("2005-02-28", 2.0)]
+    for splits, end, count in ((given, None, None), (given, "2003-01-02", None), (given[:1], None, 1)):
+        run = tw.backtest("ma_crossover", bars, splits=splits, end=end)
+        said = {warning["code"]: warning["count"] for warning in run.warnings}
+        assert said.get("W_SPLIT") == count
