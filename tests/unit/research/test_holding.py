@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.factories import flat_bars, make_rules, make_signals
+from tests.factories import flat_bars, make_bars, make_rules, make_signals
 from tradewright.core.bars import Bars
 from tradewright.engine.rules import Rules
 from tradewright.engine.simulate import simulate
@@ -23,7 +23,9 @@ def held(bars: Bars, world: World = EMPTY, start: int = 0, **rules: object) -> l
 
 
 def rates(*closes: float) -> Bars:
-    bars = flat_bars(*closes)
+    """Return daily rates, each bar open at the close before it."""
+    pairs = zip((closes[0], *closes), closes, strict=False)
+    bars = make_bars([(before, max(before, now), min(before, now), now) for before, now in pairs])
     return Bars(bars.time, bars.columns, timeframe="1d", instrument="USD/EUR")
 
 
@@ -60,12 +62,12 @@ def test_holding_through_splits_and_dividends() -> None:
 
 def test_holding_in_another_currency_is_worth_what_the_rate_says() -> None:
     world = World(rates=rates(0.5, 1.0, 2.0))
-    # Known at opens: -, 0.5, 1; at closes: 0.5, 1, 2. Bought for 100 * 0.5; worth 100 * 1, then 110 * 2.
+    # Known at opens: 0.5, 0.5, 1; at closes: 0.5, 1, 2. Bought for 100 * 0.5; worth 100 * 1, then 110 * 2.
     assert held(flat_bars(100, 100, 110), world, currency="EUR") == [1, 2, 4.4]
     late = World(
         rates=Bars(rates(1).time + 2 * 86_400 * 10**9, rates(1).columns, timeframe="1d", instrument="USD/EUR")
     )
-    assert held(flat_bars(100, 100, 100, 110, 121), late, currency="EUR") == [1, 1, 1, 1, 1.1]
+    assert held(flat_bars(100, 100, 100, 110, 121), late, currency="EUR") == [1, 1, 1, 1.1, 1.21]
     assert all(np.isnan(held_path(flat_bars(100, 100), 0, make_rules(currency="EUR").model_dump(), late)))
 
 

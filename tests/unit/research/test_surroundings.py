@@ -40,15 +40,43 @@ EUROS = make_rules(currency="EUR")
     ("symbol", "closes"),
     [("USD/EUR", [0.5, 0.8, 1.0]), ("EUR/USD", [2.0, 1.25, 1.0]), ("EURUSD=X", [2.0, 1.25, 1.0])],
 )
-def test_rates_are_the_last_known_close_either_way_round(symbol: str, closes: list[float]) -> None:
+def test_rates_at_closes_are_the_last_known_close_either_way_round(symbol: str, closes: list[float]) -> None:
     world = World(rates=series(symbol, closes, start="2020-01-02"))
     found, said = surroundings_of(flat_bars(10, 10, 10, 10), EUROS, world)
-    # The first rate bar closes with the second bar: it is known at that close and at the third open.
+    # The first rate bar opens with the second bar, and closes with it.
     assert found.rate_close is not None
     assert found.rate_open is not None
-    assert np.allclose(found.rate_open, [np.nan, np.nan, 0.5, 0.8], equal_nan=True)
+    assert np.allclose(found.rate_open, [np.nan, 0.5, 0.8, 1.0], equal_nan=True)
     assert np.allclose(found.rate_close, [np.nan, 0.5, 0.8, 1.0], equal_nan=True)
     assert said == []
+
+
+@pytest.mark.parametrize("symbol", ["USD/EUR", "EUR/USD"])
+def test_rate_that_opens_with_the_bar_is_known_at_its_open(symbol: str) -> None:
+    """Rates rest from the third to the fourth day; then the last close stands, and the next open after it."""
+    day = flat_bars(1, 1, 1, 1, 1).time
+    opens, closes = np.array([1.0, 1.25, 2.0]), np.array([1.6, 1.28, 2.5])
+    if symbol == "EUR/USD":
+        opens, closes = 1 / opens, 1 / closes
+    columns = {
+        "open": opens,
+        "high": np.maximum(opens, closes),
+        "low": np.minimum(opens, closes),
+        "close": closes,
+    }
+    rates = Bars(day[[0, 1, 4]], columns, timeframe="1d", instrument=Instrument(symbol))
+    found = surroundings_of(flat_bars(*[10.0] * 5), EUROS, World(rates=rates))[0]
+    assert found.rate_open is not None
+    assert found.rate_close is not None
+    np.testing.assert_allclose(found.rate_open, [1.0, 1.25, 1.28, 1.28, 2.0], rtol=1e-15)
+    np.testing.assert_allclose(found.rate_close, [1.6, 1.28, 1.28, 1.28, 2.5], rtol=1e-15)
+
+
+def test_rate_bar_that_opened_before_is_not_read_before_it_closes() -> None:
+    rates = series("USD/EUR", [0.5, 0.8], start="2019-12-31T12:00")
+    found = surroundings_of(flat_bars(10, 10, 10), EUROS, World(rates=rates))[0]
+    assert found.rate_open is not None
+    assert np.allclose(found.rate_open, [np.nan, 0.5, 0.8], equal_nan=True)
 
 
 @pytest.mark.parametrize("rates", [None, series("GBP/USD", [1.0])])
