@@ -1,9 +1,11 @@
 """One way in for price data: a file, or a series by name."""
 
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Unpack
+from typing import Any, Unpack
 
 from tradewright.core.bars import Bars
+from tradewright.core.calendar import Calendar
 from tradewright.core.errors import DataError, InputError, ParameterError, nearest
 from tradewright.core.instrument import Instrument
 from tradewright.core.resample import resample
@@ -16,6 +18,43 @@ _SAMPLE = "sample:"
 _DATA_SUFFIXES = (".csv", ".csv.gz", ".txt", ".tsv", ".json", ".parquet", ".zip", ".gz")
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a caller says of an instrument without naming all of it; None for what its source says.
+
+    Attributes
+    ----------
+    calendar
+        Id of its days and hours.
+    currency
+        What its prices are in.
+    """
+
+    calendar: str | None = None
+    currency: str | None = None
+
+
+NOTHING = Said()
+
+
+def said_of(bars: Bars, said: Said) -> Bars:
+    """Return `bars` with what was said of their instrument.
+
+    Raises
+    ------
+    UnknownNameError
+        For an unknown calendar.
+    """
+    known: dict[str, Any] = {} if said.calendar is None else {"calendar": Calendar(said.calendar)}
+    if said.currency is not None:
+        known |= {"currency": said.currency.strip().upper(), "currency_assumed": False}
+    if not known:
+        return bars
+    mine = bars.slice(0, len(bars))
+    mine.instrument = replace(bars.instrument, **known)
+    return mine
+
+
 def load(
     source: str | Path,
     *,
@@ -23,6 +62,7 @@ def load(
     timeframe: Timeframe | str | None = None,
     timezone: str | None = None,
     instrument: Instrument | None = None,
+    said: Said = NOTHING,
     **reading: Unpack[Reading],
 ) -> Bars:
     """Read one price series.
@@ -42,7 +82,9 @@ def load(
     timezone
         IANA name of the zone of times that name none; without it they are UTC, noted ``W_TZ_ASSUMED``.
     instrument
-        What is traded, when calendar, lot, tick ... matter.
+        What is traded, when lot, tick, multiplier ... matter.
+    said
+        Hours and currency of what is traded, known before rows are combined to days.
     **reading
         How to read a file that can be read in more than one way: ``strict date_order decimal label``,
         see :class:`~tradewright.data.importers.options.ImportOptions`.
@@ -60,12 +102,12 @@ def load(
     """
     wanted = Timeframe.parse(timeframe) if timeframe is not None else None
     if isinstance(source, str) and source.startswith(_SAMPLE):
-        return combined(_sample(source.removeprefix(_SAMPLE), symbol), wanted)
+        return combined(said_of(_sample(source.removeprefix(_SAMPLE), symbol), said), wanted)
     path = _path(source)
     bars = import_bars(
         path.name, read_file(path), ImportOptions(symbol, wanted, timezone, instrument, **reading)
     )
-    return combined(bars, wanted)
+    return combined(said_of(bars, said), wanted)
 
 
 def _path(source: object) -> Path:

@@ -27,6 +27,8 @@ def load(  # noqa: PLR0913 - keyword-only, each says one thing about the source
     timeframe: Timeframe | str | None = None,
     timezone: str | None = None,
     instrument: Instrument | None = None,
+    calendar: str | None = None,
+    currency: str | None = None,
     start: Moment | None = None,
     end: Moment | None = None,
     **reading: Unpack[Reading],
@@ -48,7 +50,12 @@ def load(  # noqa: PLR0913 - keyword-only, each says one thing about the source
     timezone
         IANA name of the zone of times that name none; without it they are UTC, noted ``W_TZ_ASSUMED``.
     instrument
-        What is traded, when calendar, lot, tick ... matter.
+        What is traded, when lot, tick, multiplier ... matter.
+    calendar
+        Hours of what is traded, such as ``XNYS``, where nothing else of the instrument matters. Files know
+        of none and are taken for ``24/7``.
+    currency
+        What the prices are in; by default what the instrument, or the symbol of a pair, says.
     start, end
         First and last day or time, both included. Of a stored series nothing else is read.
     **reading
@@ -70,26 +77,37 @@ def load(  # noqa: PLR0913 - keyword-only, each says one thing about the source
         between `start` and `end`.
     """
     length = Timeframe.parse(timeframe) if timeframe is not None else None
+    said = files.Said(calendar, currency)
     if isinstance(source, str) and source.startswith(STORE):
         key = _series(source, symbol, length)
-        bars = files.combined(_traded_as(_read(key, length, instants(start, end)), instrument), length)
+        bars = _traded_as(_read(key, length, instants(start, end)), instrument)
+        bars = files.combined(files.said_of(bars, said), length)
     else:
-        bars = _from_file(source, symbol, length, timezone, instrument, reading)
+        bars = _from_file(source, symbol, length, timezone, instrument, said, reading)
     asked = {"symbol": symbol, "timeframe": length, "timezone": timezone, "start": start, "end": end}
-    return remembered(_between(bars, start, end), source, **asked, **reading)
+    return remembered(
+        _between(bars, start, end), source, **asked, calendar=calendar, currency=currency, **reading
+    )
 
 
-def _from_file(
+def _from_file(  # noqa: PLR0913, PLR0917 - what a caller says of a file, passed on
     source: str | Path,
     symbol: str | None,
     length: Timeframe | None,
     timezone: str | None,
     instrument: Instrument | None,
+    said: files.Said,
     reading: Reading,
 ) -> Bars:
     try:
         return files.load(
-            source, symbol=symbol, timeframe=length, timezone=timezone, instrument=instrument, **reading
+            source,
+            symbol=symbol,
+            timeframe=length,
+            timezone=timezone,
+            instrument=instrument,
+            said=said,
+            **reading,
         )
     except DataError as error:
         if error.code == "E_FILE" and isinstance(source, str):

@@ -62,12 +62,15 @@ def _session_ends(bars: Bars, rules: Rules, start: int) -> tuple[Flags | None, l
         return None, []
     ends = sessions_of(bars).ends(bars.time, bars.close_time)
     missed = int((ends.missed > bars.time[start]).sum())
-    return ends.reached, list(_missed(missed))
+    return ends.reached, list(_missed(bars.instrument.calendar.id, missed))
 
 
-def _missed(count: int) -> Iterator[Caution]:
+def _missed(calendar: str, count: int) -> Iterator[Caution]:
     if count:
-        text = f"sessions that ended where there is no bar: {count:,}; a position went on into the next."
+        text = (
+            f"sessions of {calendar} that ended where there is no bar: {count:,}; a position went on "
+            "into the next."
+        )
         yield Caution("W_SESSION_MISSED", text, count)
 
 

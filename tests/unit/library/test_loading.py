@@ -129,3 +129,14 @@ def test_load_passes_on_how_to_read_a_file(tmp_path: Path) -> None:
         tw.load(path, date_order="dmy", strict=True)
     assert caught.value.code == "E_STRICT"
     assert caught.value.details["row"] == 3
+
+
+def test_calendar_says_the_hours_and_comes_before_longer_bars(tmp_path):
+    rows = [f"2024-01-0{day}T{hour:02}:00Z,1,1,1,1" for day in (2, 3) for hour in range(24)]
+    path = tmp_path / "hours.csv"
+    path.write_text("time,open,high,low,close\n" + "\n".join(rows) + "\n")
+    whole = tw.load(path, calendar="XNYS")
+    assert (whole.instrument.calendar.id, len(whole)) == ("XNYS", 48)
+    days = tw.load(path, calendar="XNYS", timeframe="1d")
+    # New York's second of January begins at 05:00 UTC; the hours before it are of a first, partial day.
+    assert [str(time) for time in days.time.view("M8[ns]").astype("M8[h]")] == ["2024-01-02T05"]

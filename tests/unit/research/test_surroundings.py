@@ -266,7 +266,7 @@ def test_account_currency_of_prices_in_a_currency_that_was_assumed_is_told() -> 
     assert surroundings_of(bars, make_rules(), EMPTY)[1] == []
     with pytest.raises(TradewrightError, match="ABC is taken to be in USD") as refused:
         surroundings_of(bars, EUROS, EMPTY)
-    assert "Name the symbol as a pair" in (refused.value.fix or "")
+    assert "--prices-in EUR, or a pair as the symbol" in (refused.value.fix or "")
 
 
 def test_finer_bars_that_agree_or_cover_nothing_say_nothing() -> None:

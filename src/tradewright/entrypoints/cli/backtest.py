@@ -24,6 +24,8 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     symbol: opt.Symbol = None,
     timeframe: opt.Timeframe = None,
     timezone: opt.Timezone = None,
+    calendar: opt.Calendar = None,
+    prices_in: opt.PricesIn = None,
     start: opt.Start = None,
     end: opt.End = None,
     param: opt.Param = None,
@@ -42,7 +44,9 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     tw.check_strategy(strategy)
     if not tw.is_warm():
         say("preparing compiled code; this takes a while once, and is kept for later runs ...")
-    bars = tw.load(data, symbol=symbol, timeframe=timeframe, timezone=timezone)
+    bars = tw.load(
+        data, symbol=symbol, timeframe=timeframe, timezone=timezone, calendar=calendar, currency=prices_in
+    )
     given: Any = _given(further)
     run = tw.backtest(
         strategy, bars, params=read_params(param or []), start=start, end=end, risk_free=risk_free, **given

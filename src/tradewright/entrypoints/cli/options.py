@@ -38,6 +38,12 @@ Timeframe = Annotated[
     str | None, _option("--timeframe", "Bar length; finer files are resampled to it.", _DATA, "1h")
 ]
 Timezone = Annotated[str | None, _option("--tz", "Zone of times that name none (UTC).", _DATA, "ZONE")]
+Calendar = Annotated[
+    str | None, _option("--calendar", "Days and hours of trading, such as XNYS (24/7).", _DATA, "CALENDAR")
+]
+PricesIn = Annotated[
+    str | None, _option("--prices-in", "Currency of the prices (a pair's second, USD).", _DATA, "CODE")
+]
 Start = Annotated[str | None, _option("--start", "First day or time to trade.", _DATA, "2020-01-01")]
 End = Annotated[str | None, _option("--end", "Last day or time to trade.", _DATA, "2024-12-31")]
 Param = Annotated[

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from tradewright.core.bars import Bars
+from tradewright.core.calendar import Calendar
 from tradewright.core.instrument import Instrument
 from tradewright.data.venue_presets import VenuePreset, venue_preset, venue_presets
 
@@ -18,7 +19,7 @@ class Placed:
     Attributes
     ----------
     bars
-        The series, with the venue's tick, lot and minimum where its instrument has none.
+        The series, with the venue's tick, lot, minimum, hours and currency where its instrument has none.
     rules
         The caller's rules, and those of the venue that they leave open.
     venue
@@ -46,9 +47,21 @@ def placed_at(name: str | None, bars: Bars, rules: Mapping[str, Any]) -> Placed:
     preset = _preset(name, bars.symbol)
     lacking = [step for step in _STEPS if not getattr(bars.instrument, step)]
     steps = {step: preset.instrument[step] for step in lacking if preset.instrument.get(step)}
+    steps |= _unsaid(preset, bars.instrument)
     venue = {"name": preset.name, "as_of": preset.as_of.isoformat()}
     notes = tuple(_notes(preset, bars, lacking))
     return Placed(_with_steps(bars, steps), {**preset.rules, **rules}, venue, notes)
+
+
+def _unsaid(preset: VenuePreset, instrument: Instrument) -> dict[str, Any]:
+    """Return the venue's hours and currency where the instrument has none that anybody said."""
+    hours = preset.instrument["calendar"]
+    found: dict[str, Any] = {}
+    if instrument.calendar == Calendar("24/7") and hours != "24/7":
+        found["calendar"] = Calendar(hours)
+    if instrument.currency_assumed:
+        found["currency"] = preset.instrument["currency"]
+    return found
 
 
 def _own_fees(instrument: Instrument, rules: Mapping[str, Any]) -> dict[str, float]:
@@ -79,7 +92,7 @@ def _preset(name: str, symbol: str) -> VenuePreset:
     return venue_preset(name, symbol=symbol) if known else preset
 
 
-def _with_steps(bars: Bars, steps: Mapping[str, float]) -> Bars:
+def _with_steps(bars: Bars, steps: Mapping[str, Any]) -> Bars:
     if not steps:
         return bars
     mine = bars.slice(0, len(bars))

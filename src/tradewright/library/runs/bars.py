@@ -16,7 +16,7 @@ from tradewright.research.around.world import World, world_of
 
 _NAMED = ("sample:", "store:")
 # What was said of how to read a file says nothing about bars that have been read.
-_OF_ANY_SERIES = frozenset({"timeframe", "start", "end"})
+_OF_ANY_SERIES = frozenset({"timeframe", "start", "end", "calendar", "currency"})
 
 
 class BarsGoneError(DataError):

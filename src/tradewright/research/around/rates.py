@@ -17,10 +17,7 @@ Times = npt.NDArray[np.int64]
 # The longest that a market of currencies is usually shut: a weekend with holidays around it.
 _USUAL_REST = 5 * NS_PER_DAY
 
-_SAY_IT = (
-    "Name the symbol as a pair, such as BTC/EUR (--symbol), or give tw.load instrument=tw.Instrument(symbol, "
-    "currency=...)."
-)
+_SAY_IT = "Say what they are in with tw.load(..., currency='EUR'), --prices-in EUR, or a pair as the symbol."
 
 
 def rates_of(
@@ -78,7 +75,7 @@ def _pair_of(bars: Bars, own: str, account: str, rates: Bars | None) -> tuple[Ba
         "E_NO_RATE",
         f"{bars.symbol} is {'taken to be ' if assumed else ''}in {own} and the account in {account}: that "
         f"needs rates, and {given}.",
-        fix=f"{f'If its prices are in another currency: {_SAY_IT} Else give' if assumed else 'Give'} bars of "
+        fix=f"{f'{_SAY_IT} If that is right, give' if assumed else 'Give'} bars of "
         f"{own}/{account} or {account}/{own} as rates, or leave the currency out.",
         details={"instrument": own, "account": account, "rates": None if rates is None else rates.symbol},
     )
