@@ -61,6 +61,8 @@ def test_rows_are_what_was_given() -> None:
         ("funding", [("2024-01-01", 0.1), ("2024-01-01", 0.1)], 2, "once more"),
         ("dividends", [("2024-01-01", -1)], 1, "below 0"),
         ("splits", [("2024-01-01", 0)], 1, "not above 0"),
+        ("splits", [("2024-01-01", 10_000), ("2024-01-02", 1e308)], 2, "beyond any"),
+        ("splits", [("2024-01-01", 1e-4), ("2024-01-02", 0.99e-4)], 2, "beyond any"),
         ("splits", [("2024-01-01", 2), ("soon", 2)], 2, "cannot be read"),
         ("splits", [(None, 2)], 1, "cannot be read"),
         ("splits", [(np.datetime64("NaT"), 2)], 1, "cannot be read"),

@@ -17,6 +17,9 @@ Kind = Literal["funding", "dividends", "splits"]
 KINDS: tuple[Kind, ...] = ("funding", "dividends", "splits")
 _FORMS = "a frame with the columns time and value, a mapping of times to values, or pairs of both"
 
+# Consolidations of some thousands to one have been; more is a slip, and soon no float.
+_MOST_SPLIT = 10_000
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Payments:
@@ -68,8 +71,8 @@ def payments_of(kind: Kind, given: object, timezone: str = "UTC") -> Payments | 
     ------
     DataError
         ``E_EVENT`` for a time or value that cannot be: a funding rate of more than 1 (100 %) in size, a
-        dividend below 0, a split that leaves nothing, the same time twice (but dividends of a day);
-        ``details["row"]`` counts from 1, as given.
+        dividend below 0, a split that leaves nothing or of more than 10,000, the same time twice (but
+        dividends of a day); ``details["row"]`` counts from 1, as given.
     InputError
         ``E_EVENT`` for another form.
     """
@@ -149,6 +152,9 @@ def _value(kind: Kind, row: int, given: object) -> float:
     if kind == "splits" and value <= 0:
         fix = "Write new units for one old: 4 for 4:1, 0.1 for 1:10."
         raise _refused(kind, row, f"has the ratio {value:g}, which is not above 0", fix)
+    if kind == "splits" and not 1 / _MOST_SPLIT <= value <= _MOST_SPLIT:
+        fix = f"Write new units for one old, from 1/{_MOST_SPLIT:,} to {_MOST_SPLIT:,}: 4 for 4:1."
+        raise _refused(kind, row, f"has the ratio {value:g}, beyond any that there is", fix)
     return value
 
 
