@@ -1,6 +1,6 @@
 """Turning pydantic's complaints into our errors: what, where, nearest valid name, fix."""
 
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
@@ -37,7 +37,7 @@ def build(model: type[M], values: dict[str, Any], *, kind: str, owner: str) -> M
                 "E_PARAMETER", f"{kind}s of {owner}: {_sentence(first)}.", details={"owner": owner}
             ) from None
         if first["type"] == "extra_forbidden":
-            raise UnknownNameError("E_PARAMETER_NAME", kind, name, model.model_fields, where=owner) from None
+            raise _unknown(model, first["loc"], kind, owner) from None
         raise ParameterError(
             "E_PARAMETER",
             f"{kind} '{name}' of {owner} is {first['input']!r}: {_sentence(first)}.",
@@ -54,6 +54,28 @@ def _name(location: tuple[int | str, ...]) -> str:
     if any(isinstance(part, int) for part in parts):
         return " ".join(str(part + 1) if isinstance(part, int) else part for part in parts)
     return ".".join(map(str, parts))
+
+
+def _unknown(
+    model: type[BaseModel], location: tuple[int | str, ...], kind: str, owner: str
+) -> UnknownNameError:
+    """Name what `model`, or the part of it that holds the unknown name, has instead."""
+    *above, last = location
+    part = model
+    for step in above:
+        if isinstance(step, str) and step in part.model_fields:
+            part = _part_of(part.model_fields[step].annotation, last) or part
+    where = f"{_name(tuple(above))} of {owner}" if above else owner
+    return UnknownNameError("E_PARAMETER_NAME", kind, str(last), part.model_fields, where=where)
+
+
+def _part_of(annotation: Any, unknown: int | str) -> type[BaseModel] | None:
+    """Return the model inside `annotation`; of several the last, unless it knows the name."""
+    inner = (_part_of(one, unknown) for one in get_args(annotation))
+    found = [one for one in inner if one is not None and unknown not in one.model_fields]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        found.append(annotation)
+    return found[-1] if found else None
 
 
 def _sentence(error: Any) -> str:

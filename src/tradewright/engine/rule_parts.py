@@ -156,8 +156,6 @@ class Entry(_Measured):
             raise ValueError("an entry at a column's price has no offset")
         if self.through and self.kind != "stop_limit":
             raise ValueError("through is of a stop_limit")
-        if self.unit == "percent" and self.offset >= 100:
-            raise ValueError("an order 100 % away can never fill")
         return self
 
 

@@ -148,6 +148,9 @@ class Rules(Frozen):
             raise ValueError(
                 "participation needs fill_on=next_open: at a close there is no volume left to share"
             )
+        below = "long" if self.entry.kind == "limit" else "short"
+        if self.entry.unit == "percent" and self.entry.offset >= 100 and self.direction == below:
+            raise ValueError(f"a {self.entry.kind} entry 100 % below the close can never fill")
         if self.on_conflict == "oco" and self.entry.kind == "market":
             raise ValueError("on_conflict=oco is for resting entries: set entry to limit, stop or stop_limit")
         if self.on_conflict == "oco" and self.direction != "both":

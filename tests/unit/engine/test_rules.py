@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tradewright.core.errors import ParameterError
+from tradewright.core.errors import ParameterError, UnknownNameError
 from tradewright.core.validation import build
 from tradewright.engine.rules import Level, Rules, Sizing
 
@@ -113,3 +113,30 @@ def test_take_profit_is_read_back_from_what_is_written(take_profit: Any) -> None
 def test_lifetime_that_cannot_be_says_how_to_write_none(lifetime: int) -> None:
     said = _refusal(entry={"kind": "limit", "offset": 1, "lifetime": lifetime})
     assert "to rest until it is replaced write None in Python, 'forever' in a document" in said
+
+
+@pytest.mark.parametrize(
+    ("rules", "where", "nearest"),
+    [
+        ({"entry": {"kind": "limit", "ofset": 1}}, "'ofset' in entry of the backtest", "offset"),
+        ({"take_profit": [{"value": 1, "shre": 1}]}, "'shre' in take_profit 1 of the backtest", "share"),
+        ({"stoploss": 1}, "'stoploss' in the backtest", "stop_loss"),
+    ],
+)
+def test_unknown_name_is_told_with_the_nearest_of_its_own_part(
+    rules: dict[str, Any], where: str, nearest: str
+) -> None:
+    with pytest.raises(UnknownNameError) as refused:
+        build(Rules, rules, kind="rule", owner="the backtest")
+    assert where in refused.value.message
+    assert refused.value.details["nearest"] == [nearest]
+
+
+@pytest.mark.parametrize(("kind", "side", "other"), [("limit", "long", "short"), ("stop", "short", "long")])
+def test_entry_below_any_price_is_refused_on_the_side_that_it_lies_below(
+    kind: str, side: str, other: str
+) -> None:
+    entry = {"kind": kind, "offset": 100}
+    assert f"a {kind} entry 100 % below the close can never fill" in _refusal(entry=entry, direction=side)
+    rules: dict[str, Any] = {"entry": entry, "direction": other}
+    assert build(Rules, rules, kind="rule", owner="the backtest").entry.offset == 100
