@@ -240,6 +240,18 @@ def test_kelly_that_fell_to_nothing_says_since_when() -> None:
     assert "W_BELOW_MINIMUM" not in said
 
 
+def test_kelly_of_a_win_and_a_larger_loss_is_below_nothing() -> None:
+    """A gain of 10 % and a loss of 20 %: 0.5 - 0.5 / 0.5 is -0.5; after an equal loss it were 0."""
+    signals = make_signals(9, long_entry=[0, 3, 6], long_exit=[1, 4])
+    rules = make_rules(sizing={"kind": "kelly", "value": 1.0, "period": 2})
+    for last, ended in ((88.0, True), (99.0, True), (104.5, False)):
+        bars = flat_bars(100, 100, 110, 110, 110, last, last, last, last)
+        simulation = simulate(bars, signals, rules)
+        assert (simulation.counters["below_minimum"] == 1) == ended
+        said = {caution.code for caution in cautions_of(bars, simulation, rules)}
+        assert ("W_KELLY_ENDED" in said) == ended, last
+
+
 def test_kelly_that_still_trades_keeps_the_words_about_minimums() -> None:
     """The second entry is under the minimum; the share itself is above 0."""
     bars = flat_bars(*[100.0 + i for i in range(8)], minimum_notional=1_500)
