@@ -414,6 +414,36 @@ def test_report_on_a_narrow_terminal_cuts_no_number(prices, capsys, monkeypatch)
     assert max(len(line) for line in page.splitlines()) <= 60
 
 
+def test_run_says_every_rule_and_cost_that_acts(prices, capsys):
+    words = [
+        "--entry",
+        "stop_limit:1%,0.2%",
+        "--lifetime",
+        "5",
+        "--participation",
+        "0.1",
+        "--fee-minimum",
+        "1",
+    ]
+    assert exit_code(["backtest", "ma_crossover", "--data", str(prices), *CROSS, *words]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    for rule in (
+        "enters by stop-limit at 1 %",
+        "for 5 bars",
+        "at most 10 % of a bar's volume",
+        "at least 1 an order",
+    ):
+        assert rule in said
+
+
+def test_currency_and_hours_of_a_file_are_said_on_the_command_line(prices, capsys):
+    words = ["--prices-in", "eur", "--calendar", "XHEL", "--currency", "EUR", "--json"]
+    assert exit_code(["backtest", "ma_crossover", "--data", str(prices), *CROSS, *words]) == 0
+    run = json.loads(capsys.readouterr().out)
+    assert run["run"]["currency"] == "EUR"
+    assert "W_CURRENCY_ASSUMED" not in {warning["code"] for warning in run["warnings"]}
+
+
 def test_next_steps_go_on_from_what_was_typed(prices, tmp_path, capsys):
     folder = tmp_path / "two words"
     folder.mkdir()

@@ -10,7 +10,7 @@ from rich.text import Text
 from tradewright.entrypoints.cli.metric_table import money, print_envelope, print_metrics, print_scores
 from tradewright.entrypoints.cli.terminal import sparkline
 from tradewright.entrypoints.cli.trade_table import print_trades
-from tradewright.reports.words import exits_in_words, size_in_words
+from tradewright.reports.words import costs_in_words, rules_in_words
 
 WIDTH = 96
 
@@ -22,7 +22,7 @@ def print_run(console: Console, run: dict[str, Any], equity: Sequence[float]) ->
     console.print(Text(facts["title"], style="bold"), Text(f"on {facts['symbol']} {facts['timeframe']}"))
     span = f"{facts['start'][:10]} to {facts['last_bar'][:10]} UTC"
     console.print(f"{span} · {facts['bars']:,} bars", style="dim")
-    console.print(rules_in_words(facts["rules"]), style="dim")
+    console.print(f"{rules_in_words(facts['rules'])}, {costs_in_words(facts['rules'])}", style="dim")
     console.print()
     _print_curve(console, facts, equity)
     print_metrics(console, run["metrics"])
@@ -32,14 +32,6 @@ def print_run(console: Console, run: dict[str, Any], equity: Sequence[float]) ->
     _print_warnings(console, run["warnings"])
     hashes = f"fingerprint {facts['fingerprint'][:16]} · data {facts['data_checksum'][:12]}"
     console.print(f"{hashes} · {facts['execution_time_ms']:.1f} ms", style="dim")
-
-
-def rules_in_words(rules: dict[str, Any]) -> str:
-    """Say the rules that a reader must know: direction, size and fee always, others where they act."""
-    parts = [rules["direction"], *size_in_words(rules), f"fee {rules['fee']:.3%}"]
-    parts += [f"slippage {rules['slippage']:.3%}"] if rules["slippage"] else []
-    parts += [f"half spread {rules['half_spread']:g}"] if rules["half_spread"] else []
-    return ", ".join([*parts, *exits_in_words(rules)])
 
 
 def _print_curve(console: Console, facts: dict[str, Any], equity: Sequence[float]) -> None:

@@ -64,8 +64,8 @@ def uncovered_funding(bars: Bars, world: World, simulation: Simulation) -> list[
     if not count:
         return []
     why = _lacking(bars.close_time[bare], funding)
-    text = f"{count:,} of the bars with a position are not covered by the funding ({why}); they paid none."
-    return [Caution("W_FUNDING_ENDS", text, count)]
+    words = f"{count:,} of the bars with a position are not covered by the funding ({why}); they paid none."
+    return [Caution("W_FUNDING_ENDS", words, count)]
 
 
 def _lacking(closes: Times, funding: Payments) -> str:
