@@ -110,19 +110,15 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
 
     Parameters
     ----------
-    strategy
-        A built-in id, a path to a document (``.json``), ``file.py:Class``, a document as a dict, or a
-        :class:`tradewright.Strategy` class or instance.
+    strategy, params
+        A built-in id, a path to a document (``.json``), ``file.py:Class``, a document as a dict, or a class
+        or instance of :class:`tradewright.Strategy`; and values of its parameters by name.
     bars
         The series, or a path that :func:`tradewright.load` reads.
-    params
-        Parameters of the strategy by name.
     start, end
         First and last day or time to trade, both included; naive times are UTC.
-    risk_free
-        Annual rate as a fraction.
-    benchmark
-        Series, or its path, for alpha and beta; by default the instrument, bought and held.
+    risk_free, benchmark
+        Annual rate as a fraction; series, or its path, for alpha and beta (by default the instrument, held).
     venue
         A preset such as ``"binance:usdm@vip1"``, see :func:`tradewright.list_venues`: fees and margin for
         rules that are not given, and tick, lot and minimum where the instrument has none.
@@ -152,11 +148,12 @@ def backtest(  # noqa: PLR0913 - keyword-only, the question in words
     placed = placed_at(venue, series, rules)
     source = load_strategy(strategy) if isinstance(strategy, str) else strategy
     prepared = prepare(source, params, direction=placed.rules.get("direction"))
-    notes = (*known.notes, *placed.notes)
-    question = Question(placed.rules, start, end, risk_free, against, known.world, placed.venue, notes)
-    answer = run_backtest(prepared, placed.bars, question)
-    spec = strategy if isinstance(strategy, str) else None
-    return Run(answer, Asked(spec, source, series, against, known.world))
+    about = (known.world, placed.venue, (*known.notes, *placed.notes))
+    answer = run_backtest(
+        prepared, placed.bars, Question(placed.rules, start, end, risk_free, against, *about)
+    )
+    asked = Asked(strategy if isinstance(strategy, str) else None, source, series, against, known.world)
+    return Run(answer, asked)
 
 
 def list_strategies() -> list[dict[str, Any]]:

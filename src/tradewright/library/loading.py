@@ -1,6 +1,7 @@
 """One way in for price data: a file, a stored series, or a sample."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Unpack
 
@@ -42,8 +43,7 @@ def load(  # noqa: PLR0913 - keyword-only, each says one thing about the source
         or ``sample:AAPL``, see :func:`tradewright.sample`. A stored series may be named by venue, symbol
         and bar length (``store:binance/BTC/USDT:1h``) or by any part that only one series has.
     symbol
-        Which of several symbols in the file; by default its only one, else what the file's name says
-        (``AAPL_1d.csv.gz``).
+        Which of several in the file; by default its only one, else what its name says (``AAPL_1d.csv.gz``).
     timeframe
         Bar length; by default that of the series, or the interval that most rows are apart. Bars that are
         finer and add up to it are combined, noted ``W_RESAMPLED``.
@@ -51,11 +51,9 @@ def load(  # noqa: PLR0913 - keyword-only, each says one thing about the source
         IANA name of the zone of times that name none; without it they are UTC, noted ``W_TZ_ASSUMED``.
     instrument
         What is traded, when lot, tick, multiplier ... matter.
-    calendar
-        Hours of what is traded, such as ``XNYS``, where nothing else of the instrument matters. Files know
-        of none and are taken for ``24/7``.
-    currency
-        What the prices are in; by default what the instrument, or the symbol of a pair, says.
+    calendar, currency
+        Hours of what is traded, such as ``XNYS`` (files know of none: ``24/7``), and what prices are in (by
+        default what the instrument, or the symbol of a pair, says), where nothing else of it matters.
     start, end
         First and last day or time, both included. Of a stored series nothing else is read.
     **reading
@@ -73,21 +71,27 @@ def load(  # noqa: PLR0913 - keyword-only, each says one thing about the source
     DataError
         ``E_FILE`` when it cannot be read, and the codes of an import, naming row, column, value and fix.
     InputError
-        ``E_SERIES`` when no stored series, or more than one, is called so; ``E_RANGE`` when no bar lies
-        between `start` and `end`.
+        ``E_SERIES`` when no stored series, or more than one, is called so; ``E_RANGE`` without bars.
     """
     length = Timeframe.parse(timeframe) if timeframe is not None else None
     said = files.Said(calendar, currency)
     if isinstance(source, str) and source.startswith(STORE):
-        key = _series(source, symbol, length)
-        bars = _traded_as(_read(key, length, instants(start, end)), instrument)
-        bars = files.combined(files.said_of(bars, said), length)
+        bars = _from_store(_series(source, symbol, length), length, instrument, said, instants(start, end))
     else:
         bars = _from_file(source, symbol, length, timezone, instrument, said, reading)
     asked = {"symbol": symbol, "timeframe": length, "timezone": timezone, "start": start, "end": end}
-    return remembered(
-        _between(bars, start, end), source, **asked, calendar=calendar, currency=currency, **reading
-    )
+    return remembered(_between(bars, start, end), source, **asked, **asdict(said), **reading)
+
+
+def _from_store(
+    key: SeriesKey,
+    length: Timeframe | None,
+    instrument: Instrument | None,
+    said: files.Said,
+    span: tuple[int | None, int | None],
+) -> Bars:
+    bars = _traded_as(_read(key, length, span), instrument)
+    return files.combined(files.said_of(bars, said), length)
 
 
 def _from_file(  # noqa: PLR0913, PLR0917 - what a caller says of a file, passed on

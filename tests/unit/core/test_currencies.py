@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tradewright.core.currencies import quote_of
-from tradewright.core.instrument import Instrument
+from tradewright.core.instrument import Instrument, quote_of
 
 
 @pytest.mark.parametrize(

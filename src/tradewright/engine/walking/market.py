@@ -114,6 +114,6 @@ def _require_hours(bars: Bars, rules: Rules, surroundings: Surroundings) -> None
         raise InputError(
             "E_NO_SESSIONS",
             f"{asked} needs the hours of {bars.symbol}, and none were given.",
-            fix="Give the instrument a calendar with hours, such as XNYS.",
+            fix="Give the prices a calendar with hours: calendar='XNYS', or --calendar XNYS.",
             details={"symbol": bars.symbol, "calendar": bars.instrument.calendar.id},
         )
