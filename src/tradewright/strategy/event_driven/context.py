@@ -142,6 +142,7 @@ class Context:
     # ------------------------------------------------------------------ behind it
 
     def _enter(self, side: int, quantity: float | None, order: dict[str, Any]) -> None:
+        patient = "lifetime" in order
         wish = Wish(
             side,
             _price(quantity, "quantity"),
@@ -156,6 +157,12 @@ class Context:
                 "E_ORDER",
                 f"an order has no '{next(iter(order))}'.",
                 fix="It has quantity, limit, stop, lifetime, stop_loss and take_profit.",
+            )
+        if patient and not wish.rests:
+            raise InputError(
+                "E_ORDER",
+                "lifetime is of an order that rests, and this one fills at the next open.",
+                fix="Give it a limit or a stop, or leave lifetime out.",
             )
         self._require_possible(wish)
         self.wishes.append(wish)

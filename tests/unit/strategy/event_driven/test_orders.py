@@ -144,6 +144,7 @@ def test_comparison_by_the_tie_rule():
         ({"quantity": math.nan}, "quantity is nan"),
         ({"limit": -1.0}, "limit is -1.0"),
         ({"lifetime": 0, "limit": 9.0}, "lifetime is 0"),
+        ({"lifetime": 5}, "lifetime is of an order that rests"),
         ({"price": 9.0}, "no 'price'"),
         ({"stop_loss": 9.0}, "stop_loss of an order needs rules"),
         ({"take_profit": 9.0}, "take_profit of an order needs rules"),
