@@ -1,0 +1,1 @@
+"""Scores of a sweep, piece by piece: in memory, or in a folder that a killed sweep goes on from."""
