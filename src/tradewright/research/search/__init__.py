@@ -1,0 +1,1 @@
+"""Search for good combinations of parameters over anything that scores combinations."""
