@@ -1,0 +1,1 @@
+"""Many combinations of one strategy, scored."""

@@ -1,0 +1,1 @@
+"""What spaces of combinations are made of: values, axes, draws."""
