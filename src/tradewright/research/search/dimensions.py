@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from tradewright.research.sweep.space_axes import column_of
+from tradewright.research.sweep.combinations.axes import column_of
 
 Points: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]

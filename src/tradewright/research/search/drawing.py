@@ -8,8 +8,8 @@ import numpy as np
 from tradewright.core.errors import InputError
 from tradewright.research.search.dimensions import Between, Choice, Dimension, IntArray, Points
 from tradewright.research.search.question import Flags, SearchQuestion
-from tradewright.research.sweep.space_draw import Draw, draw
-from tradewright.research.sweep.space_sobol import BITS
+from tradewright.research.sweep.combinations.draw import Draw, draw
+from tradewright.research.sweep.combinations.sobol import BITS
 
 
 def drawn_points(

@@ -11,7 +11,7 @@ from tradewright.core.errors import InputError, ParameterError, UnknownNameError
 from tradewright.research.search.constraints import Constraint
 from tradewright.research.search.dimensions import Points, SearchSpace
 from tradewright.research.search.objectives import Objective
-from tradewright.research.sweep.space_sobol import MOST_AXES
+from tradewright.research.sweep.combinations.sobol import MOST_AXES
 
 Flags: TypeAlias = npt.NDArray[np.bool_]
 Method: TypeAlias = Literal["grid", "random", "sobol", "tpe", "cmaes", "nsga2"]

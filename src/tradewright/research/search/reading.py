@@ -7,8 +7,8 @@ import numpy as np
 
 from tradewright.core.errors import InputError
 from tradewright.research.search.dimensions import NEAR, Between, Choice, Dimension, SearchSpace, is_number
-from tradewright.research.sweep.space_ranges import Interval, Steps
-from tradewright.research.sweep.space_values import read_values
+from tradewright.research.sweep.combinations.ranges import Interval, Steps
+from tradewright.research.sweep.combinations.values import read_values
 
 # A dimension's values are held; a range with more of them is as good as continuous.
 _MOST_VALUES = 100_000
