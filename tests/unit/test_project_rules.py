@@ -12,6 +12,7 @@ from tools.licences import licence, locked, permits
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = [
+    "compute",
     "core",
     "data",
     "engine",
@@ -42,6 +43,7 @@ SMALLEST_HOUSE = {
 PLANTED = {
     "a floor below": ("core/bars.py", "tradewright.engine"),
     "a sibling": ("metrics/ratios.py", "tradewright.strategy"),
+    "the engine": ("compute/threads.py", "tradewright.engine"),
     "another module": ("modules/trend/adx.py", "tradewright.modules.momentum.roc"),
     "another source": ("data/sources/yahoo.py", "tradewright.data.sources.stooq"),
     "numba": ("engine/walk.py", "numba"),
