@@ -22,7 +22,7 @@ from tradewright.library.defaults import debugging
 _HOMES = {
     "backtest": "backtest:backtest",
     "portfolio": "portfolio:portfolio",
-    "import": "import_files:import_files",
+    "import": "stored.import_files:import_files",
     "strategies": "listing:strategies",
     "modules": "listing:modules",
     "venues": "listing:venues",

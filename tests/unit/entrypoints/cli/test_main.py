@@ -38,7 +38,7 @@ def test_command_loads_no_other_command(words, own):
         "backtest",
         "stored.data",
         "doctor",
-        "import_files",
+        "stored.import_files",
         "listing",
         "warm",
         "kept.shelf",
@@ -50,7 +50,7 @@ def test_command_loads_no_other_command(words, own):
 def test_version_loads_no_command():
     page, loaded = _called(["--version"])
     assert page.startswith("tradewright ")
-    assert not loaded & {"backtest", "stored.data", "doctor", "import_files", "listing", "warm"}
+    assert not loaded & {"backtest", "stored.data", "doctor", "stored.import_files", "listing", "warm"}
 
 
 def test_help_lists_each_command_with_what_it_does():

@@ -1,1 +1,1 @@
-"""``tradewright data``: the bars that this installation keeps."""
+"""``tradewright import`` and ``tradewright data``: bars into the store, and what it keeps."""
