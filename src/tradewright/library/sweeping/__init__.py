@@ -1,0 +1,1 @@
+"""What a sweep returns, and how its combinations are looked through."""
