@@ -10,8 +10,6 @@ from tradewright.library.sweeping.columns import Columns
 Path = tuple[str | int, ...]
 
 _FORM = "Give a combination's number, or one row: pandas' frame.iloc[0], polars' frame.row(0, named=True)."
-    "Give a combination's number, or one row: frame.iloc[0] of pandas, frame.row(0, named=True) of polars."
-)
 
 
 def arguments(
