@@ -8,8 +8,8 @@ import typer
 import tradewright as tw
 from tradewright.core.errors import DataError
 from tradewright.entrypoints.cli import options as opt
-from tradewright.entrypoints.cli.stored.import_report import print_file, print_sum
 from tradewright.entrypoints.cli.progress import counting
+from tradewright.entrypoints.cli.stored.import_report import print_file, print_sum
 from tradewright.entrypoints.cli.terminal import out, print_json, say
 
 if TYPE_CHECKING:
