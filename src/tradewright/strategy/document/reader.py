@@ -121,12 +121,17 @@ def read_header(raw: Mapping[str, Any]) -> tuple[Header, Mapping[str, Parameter]
     return _header(fields), declared(fields.get("parameters"))
 
 
+def owner_of(name: str) -> str:
+    """Return what messages call the document with the id `name`, which may be empty."""
+    return f"strategy '{name}'" if name else "the strategy document"
+
+
 def _bound(root: Cursor, given: Mapping[str, Any]) -> tuple[dict[str, Parameter], dict[str, float]]:
     fields = root.fields(*_FIELDS)
     parameters = declared(fields.get("parameters"))
     constraints: tuple[Constraint, ...] = read_constraints(fields.get("constraints"), list(parameters))
     name = fields["id"].text() if "id" in fields else ""
-    owner = f"strategy '{name}'" if name else "the strategy document"
+    owner = owner_of(name)
     values = bind(parameters, given, owner)
     for constraint in constraints:
         constraint.check(values, owner)
