@@ -6,7 +6,7 @@ so does a chain such as ``5 <= fast < slow``.
 
 import ast
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Any, cast
 
@@ -52,7 +52,7 @@ class Where:
 
     text: str
     names: tuple[str, ...]
-    tree: ast.expr
+    tree: ast.expr = field(compare=False, repr=False)
 
     def keep(self, values: Mapping[str, Column | float | str | None]) -> Flags:
         """Say which rows hold.
