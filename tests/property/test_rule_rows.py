@@ -22,12 +22,27 @@ from tradewright.research.rule_words import rules_in_plain
 from tradewright.research.sweep.rule_rows import RuleRows, RuleTable
 
 quick = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
+campaign = settings(quick, max_examples=10_000)
 
 Path = tuple[str | int, ...]
 NUMBERS = [0, 0.0, -0.0, 1, 1.0, 2, 2.5, 0.5, 0.3, 0.001, 14, 5, 99.0, 100, 150.0, 7.0, -0.01, 1e-7]
 OTHERS = [None, True, "atr", "percent", "column", "limit", float("nan"), "0.5"]
+# Numbers of which rules ask whether there are any, or how many they are together.
+JOINED = {
+    "fee_per_unit",
+    "fee_per_order",
+    "fee_minimum",
+    "slippage_ticks",
+    "slippage_atr",
+    "impact",
+    "participation",
+    "after",
+    "share",
+    "sizing",
+    "unit",
+}
 WORDS: Mapping[str, list[Any]] = {
     "stop_loss": ["1atr", "2atr", "3atr(5)", "2%", "0.5", "price:95", "column", 3.0, None],
     "take_profit": ["1r", "2r", "4%", "3atr(5)", "2%:0.5, 4%:0.5", "1%:0.25, 2r:0.5", "column", 6, None],
@@ -55,9 +70,11 @@ def swept_from(source: Source) -> Swept:
     leaves: dict[Path, str] = {}
     axes: dict[str, list[Any]] = {}
     places = sorted(places_of(base), key=str)
+    joined = [path for path in places if path[-1] in JOINED]
     for number in range(source.pick([2, 3, 4, 1, 5, 0])):
         name = f"axis{number}"
-        for path in [source.pick(places) for _ in range(source.pick([1, 1, 1, 2]))]:
+        for _ in range(source.pick([1, 1, 1, 2])):
+            path = source.pick(source.pick([places, joined]))
             if not any(path[: len(other)] == other or other[: len(path)] == path for other in leaves):
                 leaves[path] = name
         own = [path for path, axis in leaves.items() if axis == name]
@@ -84,7 +101,9 @@ def values_from(source: Source, path: Path, drawn: list[dict[str, Any]]) -> list
     """Values that other drawn rules have there, many numbers near each other, words, or any at all."""
     own = [value for rules in drawn for value in at(rules, path)]
     numbers = [value for value in own if isinstance(value, int | float) and not isinstance(value, bool)]
-    match source.pick(["own", "own", "many", "many", "words", "wild"]):
+    match source.pick(["own", "own", "many", "many", "zeros", "words", "wild"]):
+        case "zeros" if numbers:
+            return [source.pick([0.0, 0, number, number / 2]) for number in (*numbers, numbers[0])]
         case "many" if numbers:
             return [type(numbers[0])(numbers[0] * (1 - number / 40)) for number in range(15)]
         case "words" if len(path) == 1 and path[0] in WORDS:
@@ -182,7 +201,15 @@ def assert_refused(swept: Swept, rules: RuleRows, refused: list[str | None]) -> 
     assert caught.value.message.partition(" The combination is ")[0] in messages
 
 
+@pytest.mark.slow
 @given(st.data())
 @quick
 def test_the_records_of_a_sweep_are_those_of_its_single_runs(data: st.DataObject) -> None:
+    check(swept_from(ByHypothesis(data.draw)))
+
+
+@pytest.mark.campaign
+@given(st.data())
+@campaign
+def test_the_records_of_many_sweeps_are_those_of_their_single_runs(data: st.DataObject) -> None:
     check(swept_from(ByHypothesis(data.draw)))

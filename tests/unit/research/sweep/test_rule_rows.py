@@ -1,6 +1,7 @@
 """Tables of rules: what is shared, what is refused, and the numbers that depend on each other."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from typing import Any
 
@@ -104,13 +105,25 @@ def test_numpy_values_are_taken_as_numbers() -> None:
 
 
 def test_more_combinations_than_a_number_holds_are_told_apart() -> None:
-    values = (0.5 + np.arange(100_000) / 1e6).tolist()
-    axes = dict.fromkeys(["fee", "slippage", "stop_loss", "take_profit", "cash"], values)
-    index = {name: np.array([99_999, 0, 99_999, 5]) for name in axes}
-    index["cash"] = np.array([99_999, 0, 99_998, 5])
+    values = (0.5 + np.arange(2**16) / 1e6).tolist()
+    axes = dict.fromkeys(["cash", "fee", "slippage", "stop_loss", "take_profit"], values)
+    index = {name: np.full(4, 7) for name in axes} | {"cash": np.array([9, 0, 9, 5])}
     table = rows_of(axes).table(index)
-    assert len(table.terms) == 4
+    assert len(table.terms) == 3
     assert table.terms["cash"][table.which].tolist() == [values[at] for at in index["cash"]]
+
+
+def test_pieces_of_several_threads_mean_the_same_columns() -> None:
+    axes = {"stop_loss": [f"1atr({period})" for period in range(2, 40)], "fee": [0.0, 0.001]}
+    rules = rows_of(axes)
+    pieces = [chosen(axes, [(at, at % 2), (37 - at, 1)]) for at in range(38)]
+    with ThreadPoolExecutor(4) as pool:
+        tables = list(pool.map(rules.table, pieces))
+    for at, table in enumerate(tables):
+        rows = table.terms["stop_row"][table.which, 0]
+        assert [table.names[row] for row in rows] == [
+            f"atr_stop atr:{period + 2}" for period in (at, 37 - at)
+        ]
 
 
 # --------------------------------------------------------------------------- columns
@@ -170,9 +183,10 @@ def test_a_fraction_among_whole_numbers_is_refused_wherever_it_stands(
         table_of({place: values}, base)
 
 
-def test_zero_decides_what_all_costs_together_are() -> None:
+@pytest.mark.parametrize("costs", [[1.0, 0.0], [1, 0], [1, 0.0], [1.0, 0]])
+def test_zero_decides_what_all_costs_together_are(costs: list[float]) -> None:
     """The one combination without a fee of its kind is neither the first one nor the farthest from it."""
-    axes = {"fee_per_order": [1.0, 0.0], "fee_minimum": [1.0, 0.0], "cash": [1e3, 1e4]}
+    axes = {"fee_per_order": costs, "fee_minimum": costs, "cash": [1e3, 1e4]}
     table = rows_of(axes).table(chosen(axes, [(0, 0, 0), (0, 1, 1), (1, 1, 0)]))
     assert table.terms["plain_fee"][table.which].tolist() == [False, False, True]
 
@@ -207,14 +221,14 @@ def test_axes_found_to_depend_on_each_other_are_built_in_full(monkeypatch: pytes
     def joined(rules: Rules, instrument: Instrument) -> Any:
         record, names = terms.terms_of(rules, instrument)
         record["impact"] = float(rules.fee > 0.0015 and rules.slippage > 0.0015)
-        record["lot"] = rules.cash * rules.leverage
+        record["lot"] = max(rules.cash, rules.leverage)
         return record, names
 
     monkeypatch.setattr(rule_rows, "terms_of", joined)
     table = table_of({"fee": [0.001, 0.002], "slippage": [0.001, 0.002]})
     assert table.terms["impact"][table.which].tolist() == [0, 0, 0, 1]
-    table = table_of({"cash": [10.0, 20.0, 30.0], "leverage": [1.0, 2.0, 3.0]})
-    assert table.terms["lot"][table.which].tolist() == [10, 20, 30, 20, 40, 60, 30, 60, 90]
+    table = table_of({"cash": [1.0, 5.0], "leverage": [1.0, 9.0, 3.0]})
+    assert table.terms["lot"][table.which].tolist() == [1, 9, 3, 5, 9, 5]
 
 
 # --------------------------------------------------------------------------- structures
