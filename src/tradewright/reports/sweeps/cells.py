@@ -1,0 +1,89 @@
+"""Rows put into the cells of a plane: one value for each, whatever the parameters that it does not show."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from tradewright.reports.sweeps.lines import Line
+
+Floats = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+# Of the cells around one, so many must have a value for it to be a plateau.
+_LEAST_SHARE = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """A plane of cells.
+
+    Attributes
+    ----------
+    values, rows
+        ``(ny, nx)``: the best or median value, NaN where there is none; and how many rows it is of.
+    best
+        Row and column of the best cell.
+    plateau
+        Row and column of the cell with the best median over itself and those around it, that median, and
+        of how many; None when no cell has enough around it.
+    """
+
+    values: Floats
+    rows: IntArray
+    best: tuple[int, int]
+    plateau: tuple[int, int, float, int] | None
+
+
+def cells_of(x: Line, y: Line, values: Floats, sign: int, over: str) -> Cells:
+    """Put rows into cells.
+
+    Parameters
+    ----------
+    values
+        ``(rows,)``; NaN is left out.
+    sign
+        1 when higher is better, -1 when lower is.
+    over
+        ``best`` or ``median`` of the rows in a cell.
+    """
+    shape = (len(y.labels), len(x.labels))
+    flat, count = np.full(shape[0] * shape[1], np.nan), np.zeros(shape[0] * shape[1], np.int64)
+    held = np.flatnonzero(~np.isnan(values))
+    if held.size:
+        cell, aim = (y.place * shape[1] + x.place)[held], sign * values[held]
+        order = np.lexsort((aim, cell))
+        cell, aim = cell[order], aim[order]
+        first = np.flatnonzero(np.diff(cell, prepend=-1))
+        last = np.append(first[1:], cell.size) - 1
+        count[cell[first]] = last - first + 1
+        middle = (aim[(first + last) // 2] + aim[(first + last + 1) // 2]) / 2
+        flat[cell[first]] = aim[last] if over == "best" else middle
+    plane = flat.reshape(shape)
+    best = np.unravel_index(int(np.nanargmax(flat)), shape) if held.size else (0, 0)
+    found = _plateau(plane)
+    return Cells(
+        sign * plane,
+        count.reshape(shape),
+        (int(best[0]), int(best[1])),
+        None if found is None else (*found[:2], sign * found[2], found[3]),
+    )
+
+
+def _plateau(plane: Floats) -> tuple[int, int, float, int] | None:
+    """Return where the median of a cell and the eight around it is highest."""
+    ny, nx = plane.shape
+    wide = np.full((ny + 2, nx + 2), np.nan)
+    wide[1:-1, 1:-1] = np.where(np.isfinite(plane), plane, np.nan)
+    places = [(slice(i, i + ny), slice(j, j + nx)) for i in range(3) for j in range(3)]
+    around = np.sort(np.stack([wide[place] for place in places]), axis=0)
+    inside = sum(np.pad(np.ones((ny, nx)), 1)[place] for place in places)
+    known = np.isfinite(around).sum(axis=0)
+    middles = (np.maximum(known - 1, 0) // 2, known // 2)
+    low, high = (np.take_along_axis(around, middle[None], 0)[0] for middle in middles)
+    median = (low + high) / 2
+    enough = np.isfinite(plane) & (known > 1) & (known >= _LEAST_SHARE * inside)
+    if not enough.any():
+        return None
+    at = int(np.argmax(np.where(enough, median, -np.inf)))
+    return at // nx, at % nx, float(median.flat[at]), int(known.flat[at])
