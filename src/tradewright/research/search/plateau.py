@@ -7,7 +7,6 @@ import numpy as np
 from tradewright.research.search.dimensions import IntArray, Points
 from tradewright.research.search.memory import Floats, Memory
 from tradewright.research.search.question import SearchQuestion
-from tradewright.research.search.ranking import aims_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,10 +16,9 @@ class Plateau:
     Attributes
     ----------
     score
-        Objective -> median over the combination and its neighbours; those without a value count as worse
-        than any. NaN when they are half or more.
+        Objective -> median over the combination and its neighbours, as far as it is defined there.
     neighbours, undefined
-        How many combinations one step away are allowed by the condition, and how many have no value.
+        How many combinations one step away the condition keeps, and how many of them have no value.
     """
 
     score: dict[str, float]
@@ -39,11 +37,11 @@ def plateau_of(question: SearchQuestion, memory: Memory, row: int) -> Plateau:
     """Return the plateau of a scored point; of its neighbours, those that are scored."""
     near = memory.rows_of(question.kept(question.space.around(memory.points[row])))
     rows = np.concatenate([[row], near[near >= 0]])
-    aims = aims_of(memory.scores, question.objectives)[:, rows]
-    medians = {o.metric: o.sign * _median(aim) for o, aim in zip(question.objectives, aims, strict=True)}
-    return Plateau(medians, len(rows) - 1, int(np.isnan(aims).any(axis=0).sum()))
+    scores = {objective.metric: memory.scores[objective.metric][rows] for objective in question.objectives}
+    medians = {name: _median(values) for name, values in scores.items()}
+    undefined = np.isnan(np.stack(list(scores.values()))).any(axis=0)
+    return Plateau(medians, len(rows) - 1, int(undefined.sum()))
 
 
-def _median(aims: Floats) -> float:
-    middle = float(np.median(np.where(np.isnan(aims), -np.inf, aims)))
-    return middle if np.isfinite(middle) else float("nan")
+def _median(values: Floats) -> float:
+    return float(np.median(values[np.isfinite(values)])) if np.isfinite(values).any() else float("nan")
