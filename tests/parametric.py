@@ -235,7 +235,7 @@ def drawn_indices(draw: st.DrawFn, axes: Mapping[str, Sequence[float]]) -> dict[
     """Draw rows: a grid of everything, or any."""
     if draw(st.sampled_from([True, True, False])):
         sizes = [len(values) for values in axes.values()]
-        numbers = np.arange(int(np.prod(sizes)))[:60]
+        numbers = np.arange(int(np.prod(sizes)))[:30]
         return dict(zip(axes, np.unravel_index(numbers, sizes), strict=True)) if sizes else {}
     count = draw(st.integers(1, 12))
     return {

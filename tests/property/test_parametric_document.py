@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.parametric import drawn_indices, parametric_documents, parts_of, rebuilt
@@ -78,12 +78,13 @@ def test_rows_are_bound_alike_in_pieces_and_after_a_refused_piece(
     index = data.draw(drawn_indices(axes))
     count = len(next(iter(index.values()))) if index else 1
 
-    for row in range(min(count, 8)):
+    for row in range(min(count, 4)):
         piece = {name: numbers[row : row + 1] for name, numbers in index.items()}
         check_all(raw, axes, piece, direction, document)
 
 
 @pytest.mark.parametrize("name", builtin_ids())
+@settings(max_examples=max(20, settings().max_examples // 5))
 @given(data=st.data(), direction=directions)
 def test_built_in_strategies_are_bound_as_they_are_read(name: str, data: Any, direction: Any) -> None:
     raw = without_constraints(builtin_document(name))

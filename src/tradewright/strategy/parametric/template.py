@@ -55,7 +55,6 @@ class Template:
         ways = ways_to_make(self.example.operands)
         self._sources = [possible_sources(number, sample, ways) for number in self.example.numbers]
         self._learn(first)
-        self._sources = [self._distinct(sources) for sources in self._sources]
 
     @property
     def layout(self) -> Layout:
@@ -128,20 +127,6 @@ class Template:
             if differs.size:
                 return int(differs[0])
         return None
-
-    def _distinct(self, sources: tuple[Source, ...]) -> tuple[Source, ...]:
-        """Leave out what makes the same numbers as another from every value that leads here."""
-        if len(sources) == 1:
-            return sources
-        found: dict[tuple[str | None, bytes], Source] = {}
-        for source in sources:
-            axis, made = source.axis, np.array([source.fixed])
-            if axis is not None:
-                made = source.of(self._axes[axis][self._allowed[axis]])
-            if (made == made[0]).all():
-                axis, made = None, made[:1]
-            found.setdefault((axis, (made + 0.0).tobytes()), source)
-        return tuple(found.values())
 
     # ------------------------------------------------------------------ checking
 

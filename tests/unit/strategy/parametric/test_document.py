@@ -134,6 +134,22 @@ def test_mirrored_thresholds_and_percentages_follow_their_parameter():
     check(raw, axes, index, bound, "both")
 
 
+def test_percentages_are_rounded_as_often_as_mirroring_does():
+    raw = entering(
+        when(price("close"), ">", {"percentAbove": named("gap"), "of": price("open")}),
+        parameters={"gap": FLOAT},
+    )
+    # 200 - (100 + v) and 100 - v are the same at both ends, and not everywhere in between.
+    axes = {"gap": [0.5, 30.1, 45.7, 64.5]}
+    index = {"gap": np.arange(4)}
+    assert [200 - (100 + v) == 100 - v for v in axes["gap"]] == [True, True, False, True]
+
+    bound = ParametricDocument(raw, {}, axes, "both").bind(index)
+
+    assert len(bound) == 1
+    check(raw, axes, index, bound, "both")
+
+
 def test_values_that_change_the_shape_make_templates_of_their_own():
     members = [on("rsi", "<", line) for line in (20, 30, 40)]
     raw = entering(
