@@ -1,10 +1,20 @@
-"""`python -m bench [w1 ... w5]`: the measurements, one after the other, on an otherwise quiet machine."""
+"""`python -m bench [w1 ... w9]`: the measurements, one after the other, on an otherwise quiet machine."""
 
 import os
 import platform
 import sys
 
-from bench import w1_single_run, w2_cold_start, w3_brackets, w4_portfolio, w5_events
+from bench import (
+    w1_single_run,
+    w2_cold_start,
+    w3_brackets,
+    w4_portfolio,
+    w5_events,
+    w6_pairs,
+    w7_stops_and_targets,
+    w8_document,
+    w9_executors,
+)
 from bench.environments import NotInstalled, version
 from bench.processes import EVERYONE
 
@@ -14,6 +24,10 @@ WORKLOADS = {
     "w3": w3_brackets.main,
     "w4": w4_portfolio.main,
     "w5": w5_events.main,
+    "w6": w6_pairs.main,
+    "w7": w7_stops_and_targets.main,
+    "w8": w8_document.main,
+    "w9": w9_executors.main,
 }
 
 

@@ -7,7 +7,7 @@ are made when first needed and kept until a lock changes. The locks in `peers/` 
         --no-config --no-emit-index-url --custom-compile-command "see bench/environments.py" \
         --output-file bench/peers/NAME.txt
 
-vectorbt and backtesting.py are in the environment that tests/peers checks our numbers in.
+backtesting.py is in the environment that tests/peers checks our numbers in.
 """
 
 import fcntl

@@ -10,11 +10,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from series import hours, universe, walk
+from sweeps import Swept
 
 # After the first run, measured runs go on for this long, or until there are so many; of slow ones there are
 # to be a few, within a longer time.
@@ -25,10 +26,11 @@ FEW_S = 20.0
 # A first run may take this long; over the second limit it stays the only one.
 LIMIT_S = 60.0
 ONCE_S = 30.0
+SWEEP_LIMIT_S = 290.0
 
 # W1: so small that ten thousand trades leave enough for whole shares, the only ones that one of us knows.
 FEE = 1e-5
-# W3 to W5. A fixed size, so that neither rounding nor an account that shrinks sets the contestants apart.
+# W3 to W5, W7. A fixed size, so that neither rounding nor an account that shrinks sets the contestants apart.
 CASH = 1_000_000.0
 RATE = 0.001
 UNITS = 1_000
@@ -48,7 +50,15 @@ class Unable(Exception):  # noqa: N818 - an answer, not a fault
     """A contestant cannot do the task; the message says why."""
 
 
-Run = Callable[[], Outcome]
+@dataclass(frozen=True)
+class Series:
+    """What a sweep is asked: bars, and how large it is to be (windows, combinations)."""
+
+    bars: dict[str, Any]
+    size: int
+
+
+Run = Callable[[], Outcome | Swept]
 
 
 def cannot(why: str) -> Callable[[Any], Run]:
@@ -76,23 +86,27 @@ def answer(tasks: dict[str, Callable[[Any], Run]], cold: Callable[[str], object]
         cold(size)
         return
     try:
-        found = _measure(tasks[task](_prices(task, size)))
+        limit = SWEEP_LIMIT_S if task.startswith("sweep") else LIMIT_S
+        found = _measure(tasks[task](_prices(task, size)), limit)
     except Unable as reason:
         found = {"reason": str(reason)}
     print(json.dumps(found))
 
 
-def _prices(task: str, size: str) -> dict[str, Any]:
+def _prices(task: str, size: str) -> Any:
     if task == "single":
         return walk(int(size))
     if task == "portfolio":
         symbols, bars = size.split("x")
         return universe(int(symbols), int(bars))
+    if task.startswith("sweep"):
+        bars, combinations = size.split("x")
+        return Series(hours(int(bars)), int(combinations))
     return hours(int(size))
 
 
-def _measure(run: Run) -> dict[str, Any]:
-    watch = threading.Timer(LIMIT_S, _give_up)
+def _measure(run: Run, limit: float) -> dict[str, Any]:
+    watch = threading.Timer(limit, _give_up, [limit])
     watch.daemon = True
     watch.start()
     first, outcome = _timed(run)  # the first run may compile
@@ -107,8 +121,7 @@ def _measure(run: Run) -> dict[str, Any]:
         "median_s": statistics.median(times),
         "best_s": min(times),
         "peak_mb": _peak_mb(),
-        "equity": outcome.equity,
-        "trades": outcome.trades,
+        **asdict(outcome),
     }
 
 
@@ -117,7 +130,7 @@ def _goes_on(times: list[float]) -> bool:
     return (spent < BUDGET_S and runs < MOST_RUNS) or (spent < FEW_S and runs < FEW_RUNS)
 
 
-def _timed(run: Run) -> tuple[float, Outcome]:
+def _timed(run: Run) -> tuple[float, Outcome | Swept]:
     started = time.perf_counter()
     outcome = run()
     return time.perf_counter() - started, outcome
@@ -129,6 +142,6 @@ def _peak_mb() -> float:
     return int(status.split("VmHWM:")[1].split()[0]) / 1024
 
 
-def _give_up() -> None:
-    print(json.dumps({"reason": f"a run takes over {LIMIT_S:.0f} s"}), flush=True)
+def _give_up(limit: float) -> None:
+    print(json.dumps({"reason": f"a run takes over {limit:.0f} s"}), flush=True)
     os._exit(0)

@@ -10,6 +10,7 @@ import numpy as np
 
 MINUTE = 60_000_000_000
 HOUR = 60 * MINUTE
+DAY = 24 * HOUR
 HOURLY_DEVIATION = 0.002
 DAILY_DEVIATION = 0.015
 # So that neither 2,500 nor 5,000 weekdays end at the start of a month, which some trade on and some do not.

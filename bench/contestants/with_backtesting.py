@@ -2,9 +2,10 @@
 
 import pandas as pd
 from backtesting import Backtest, Strategy
-from backtesting.lib import crossover
+from backtesting.lib import FractionalBacktest, crossover
 from protocol import CASH, FAST, FEE, RATE, SLOW, STOP, TARGET, UNITS, Outcome, answer, cannot
 from series import NAMES
+from sweeps import SHOWN_BRACKETS, SHOWN_PAIRS, every_bracket, every_pair, one_by_one
 
 
 def sma(values, n):
@@ -28,23 +29,27 @@ class Cross(Strategy):
 
 
 class Events(Strategy):
-    """The cross of W3 and W5, as parameters of the class say."""
+    """The cross of W3 and W5 to W7, as parameters of the class say."""
 
     leaves = True
     attached = False
+    all_in = False
+    n_fast, n_slow = FAST, SLOW
+    stop, target = STOP, TARGET
 
     def init(self):
         """Prepare the two averages."""
-        self.fast = self.I(sma, self.data.Close, FAST)
-        self.slow = self.I(sma, self.data.Close, SLOW)
+        self.fast = self.I(sma, self.data.Close, self.n_fast)
+        self.slow = self.I(sma, self.data.Close, self.n_slow)
 
     def next(self):
         """Buy the cross; the levels are of the close, which is the next open here."""
         fast, slow = self.fast, self.slow
         if fast[-1] > slow[-1] and fast[-2] <= slow[-2] and not self.position:
             close = self.data.Close[-1]
-            levels = {"sl": close * (1 - STOP), "tp": close * (1 + TARGET)} if self.attached else {}
-            self.buy(size=UNITS, **levels)
+            levels = {"sl": close * (1 - self.stop), "tp": close * (1 + self.target)} if self.attached else {}
+            size = {} if self.all_in else {"size": UNITS}
+            self.buy(**size, **levels)
         elif self.leaves and fast[-1] < slow[-1] and self.position:
             self.position.close()
 
@@ -70,6 +75,24 @@ def events(**options):
     return prepare
 
 
+def sweep_pairs(series):
+    test = FractionalBacktest(framed(series.bars), Events, cash=CASH, commission=RATE)
+
+    def run(fast, slow):
+        return outcome(test.run(all_in=True, n_fast=fast, n_slow=slow))
+
+    return one_by_one(every_pair(series.size), SHOWN_PAIRS, 20, run)
+
+
+def sweep_brackets(series):
+    test = Backtest(framed(series.bars), Events, cash=CASH, commission=RATE)
+
+    def run(stop, target):
+        return outcome(test.run(leaves=False, attached=True, stop=stop / 100, target=target / 100))
+
+    return one_by_one(every_bracket(), SHOWN_BRACKETS, 10, run)
+
+
 def outcome(statistics):
     return Outcome(float(statistics["Equity Final [$]"]), int(statistics["# Trades"]))
 
@@ -87,6 +110,8 @@ if __name__ == "__main__":
             "portfolio": cannot("one instrument a run"),
             "events": events(),
             "events_brackets": events(attached=True),
+            "sweep_pairs": sweep_pairs,
+            "sweep_brackets": sweep_brackets,
         },
         cold,
     )

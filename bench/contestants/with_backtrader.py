@@ -4,19 +4,30 @@ import backtrader as bt
 import pandas as pd
 from protocol import CASH, FAST, RATE, SLOW, STOP, TARGET, UNITS, Outcome, answer
 from series import NAMES
+from sweeps import SHOWN_BRACKETS, SHOWN_PAIRS, every_bracket, every_pair, one_by_one
 
 # An order beyond the cash at hand is refused whole, so the fee of the first purchase must be kept.
 INVESTED = 0.998
+# So is one that is beyond it by a rounding.
+ALMOST = 1 - 1e-12
 
 
 class Cross(bt.Strategy):
-    """W3 and W5: buy the cross, with or without a stop and a target, with or without leaving below."""
+    """W3, W5 to W7: buy the cross, with or without a stop and a target, with or without leaving below."""
 
-    params = (("leaves", True), ("attached", False))
+    params = (
+        ("leaves", True),
+        ("attached", False),
+        ("all_in", False),
+        ("fast", FAST),
+        ("slow", SLOW),
+        ("stop", STOP),
+        ("target", TARGET),
+    )
 
     def __init__(self):
-        self.fast = bt.ind.SMA(self.data.close, period=FAST)
-        self.slow = bt.ind.SMA(self.data.close, period=SLOW)
+        self.fast = bt.ind.SMA(self.data.close, period=self.p.fast)
+        self.slow = bt.ind.SMA(self.data.close, period=self.p.slow)
         self.attached = []
         self.closed = 0
 
@@ -24,16 +35,17 @@ class Cross(bt.Strategy):
         """Levels are of the close, which is the next open here."""
         fast, slow = self.fast, self.slow
         if fast[0] > slow[0] and fast[-1] <= slow[-1] and not self.position:
+            close = self.data.close[0]
             if self.p.attached:
-                close = self.data.close[0]
                 self.attached = self.buy_bracket(
                     size=UNITS,
                     exectype=bt.Order.Market,
-                    stopprice=close * (1 - STOP),
-                    limitprice=close * (1 + TARGET),
+                    stopprice=close * (1 - self.p.stop),
+                    limitprice=close * (1 + self.p.target),
                 )
             else:
-                self.buy(size=UNITS)
+                most = self.broker.getcash() / (close * (1 + RATE)) * ALMOST
+                self.buy(size=most if self.p.all_in else UNITS)
         elif self.p.leaves and fast[0] < slow[0] and self.position:
             for order in self.attached[1:]:
                 self.cancel(order)
@@ -87,15 +99,36 @@ def feed(arrays, name):
 
 def events(**options):
     def prepare(arrays):
-        feeds = [feed(arrays, "GBM")]
-
-        def run():
-            account, strategy = finished(feeds, Cross, **options)
-            return Outcome(account, strategy.closed)
-
-        return run
+        return crosses(arrays, **options)
 
     return prepare
+
+
+def crosses(arrays, **options):
+    """Return a function of further options that runs once."""
+    feeds = [feed(arrays, "GBM")]
+
+    def run(**more):
+        account, strategy = finished(feeds, Cross, **options, **more)
+        return Outcome(account, strategy.closed)
+
+    return run
+
+
+def sweep_pairs(series):
+    trade = crosses(series.bars, all_in=True)
+    return one_by_one(
+        every_pair(series.size), SHOWN_PAIRS, 10, lambda fast, slow: trade(fast=fast, slow=slow)
+    )
+
+
+def sweep_brackets(series):
+    trade = crosses(series.bars, leaves=False, attached=True)
+
+    def run(stop, target):
+        return trade(stop=stop / 100, target=target / 100)
+
+    return one_by_one(every_bracket(), SHOWN_BRACKETS, 5, run)
 
 
 def portfolio(universe):
@@ -127,5 +160,7 @@ if __name__ == "__main__":
             "portfolio": portfolio,
             "events": events(),
             "events_brackets": events(attached=True),
+            "sweep_pairs": sweep_pairs,
+            "sweep_brackets": sweep_brackets,
         }
     )

@@ -3,14 +3,16 @@
 import bt
 import pandas as pd
 from protocol import CASH, FAST, RATE, SLOW, UNITS, Outcome, answer, cannot
+from sweeps import SHOWN_PAIRS, every_pair, one_by_one
 
 
 class Cross(bt.Algo):
-    """W5: buy when the fast average has come above the slow one, leave when it is below."""
+    """W5 and W6: buy when the fast average has come above the slow one, leave when it is below."""
 
-    def __init__(self, fast, slow):
+    def __init__(self, fast, slow, *, all_in=False):
         super().__init__()
         self.fast, self.slow = fast, slow
+        self.all_in = all_in
         self.was_below = False
 
     def __call__(self, target):
@@ -18,7 +20,8 @@ class Cross(bt.Algo):
         fast, slow = self.fast.at[target.now], self.slow.at[target.now]
         if fast > slow:
             if self.was_below:
-                target.transact(UNITS, child="GBM")
+                close = target.universe["GBM"].at[target.now]
+                target.transact(target.capital / (close * (1 + RATE)) if self.all_in else UNITS, child="GBM")
             self.was_below = False
         elif fast <= slow:
             if not self.was_below and "GBM" in target.children:
@@ -47,11 +50,22 @@ def portfolio(universe):
 
 
 def events(arrays):
+    trade = crosses(arrays)
+    return lambda: trade(FAST, SLOW)
+
+
+def sweep_pairs(series):
+    trade = crosses(series.bars, all_in=True)
+    return one_by_one(every_pair(series.size), SHOWN_PAIRS, 10, trade)
+
+
+def crosses(arrays, **options):
+    """Return a function of two windows that runs once."""
     closes = pd.DataFrame({"GBM": arrays["close"]}, index=pd.to_datetime(arrays["time"]))
 
-    def run():
-        fast, slow = (closes["GBM"].rolling(n).mean() for n in (FAST, SLOW))
-        found = finished(bt.Strategy("cross", [Cross(fast, slow)]), closes)
+    def run(*periods):
+        fast, slow = (closes["GBM"].rolling(n).mean() for n in periods)
+        found = finished(bt.Strategy("cross", [Cross(fast, slow, **options)]), closes)
         return Outcome(float(found.value), int((found.get_transactions()["quantity"] < 0).sum()))
 
     return run
@@ -79,5 +93,7 @@ if __name__ == "__main__":
             "portfolio": portfolio,
             "events": events,
             "events_brackets": CLOSES_ONLY,
+            "sweep_pairs": sweep_pairs,
+            "sweep_brackets": CLOSES_ONLY,
         }
     )

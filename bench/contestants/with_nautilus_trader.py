@@ -17,6 +17,7 @@ from nautilus_trader.persistence.wranglers import BarDataWrangler
 from nautilus_trader.trading.strategy import Strategy
 from protocol import CASH, FAST, RATE, SLOW, STOP, TARGET, UNITS, Outcome, answer
 from series import DECIMALS, NAMES, month_starts
+from sweeps import SHOWN_BRACKETS, SHOWN_PAIRS, every_bracket, every_pair, one_by_one
 
 VENUE = Venue("SIM")
 # It knows no fractions without a finest step; the other contestants do.
@@ -24,13 +25,13 @@ SIZE_DECIMALS = 6
 
 
 class Cross(Strategy):
-    """W3 and W5: buy the cross, with or without a stop and a target, with or without leaving below."""
+    """W3, W5 to W7: buy the cross, with or without a stop and a target, with or without leaving below."""
 
-    def __init__(self, markets, *, leaves=True, attached=False):
+    def __init__(self, markets, *, periods=(FAST, SLOW), leaves=True, levels=None, all_in=False):
         super().__init__()
         ((self.instrument, self.bar_type),) = markets
-        self.leaves, self.attached = leaves, attached
-        self.fast, self.slow = SimpleMovingAverage(FAST), SimpleMovingAverage(SLOW)
+        self.leaves, self.levels, self.all_in = leaves, levels, all_in
+        self.fast, self.slow = (SimpleMovingAverage(n) for n in periods)
         self.units = self.instrument.make_qty(UNITS)
         self.was_below = False
 
@@ -56,17 +57,23 @@ class Cross(Strategy):
 
     def enter(self, close):
         """Buy at the market, with the two exits attached where asked for."""
-        if not self.attached:
-            self.submit_order(self.order_factory.market(self.instrument.id, OrderSide.BUY, self.units))
+        if not self.levels:
+            units = self.most(close) if self.all_in else self.units
+            self.submit_order(self.order_factory.market(self.instrument.id, OrderSide.BUY, units))
             return
+        stop, target = self.levels
         orders = self.order_factory.bracket(
             instrument_id=self.instrument.id,
             order_side=OrderSide.BUY,
             quantity=self.units,
-            sl_trigger_price=self.instrument.make_price(close * (1 - STOP)),
-            tp_price=self.instrument.make_price(close * (1 + TARGET)),
+            sl_trigger_price=self.instrument.make_price(close * (1 - stop)),
+            tp_price=self.instrument.make_price(close * (1 + target)),
         )
         self.submit_order_list(orders)
+
+    def most(self, close):
+        """Return the quantity that the account pays for, fee included."""
+        return self.instrument.make_qty(worth(self.portfolio) / (close * (1 + RATE)))
 
 
 class EqualWeight(Strategy):
@@ -174,6 +181,25 @@ def events(**options):
     return prepare
 
 
+def sweep_pairs(series):
+    engine, markets = loaded({"GBM": series.bars}, "1-HOUR")
+
+    def run(*periods):
+        return runner(engine, lambda: Cross(markets, periods=periods, all_in=True), round_trips)()
+
+    return one_by_one(every_pair(series.size), SHOWN_PAIRS, 10, run)
+
+
+def sweep_brackets(series):
+    engine, markets = loaded({"GBM": series.bars}, "1-HOUR")
+
+    def run(stop, target):
+        levels = (stop / 100, target / 100)
+        return runner(engine, lambda: Cross(markets, leaves=False, levels=levels), round_trips)()
+
+    return one_by_one(every_bracket(), SHOWN_BRACKETS, 5, run)
+
+
 def round_trips(cache):
     """Count sales; the closed positions before the last are one netted position to the cache."""
     return sum(order.is_sell and order.filled_qty > 0 for order in cache.orders_closed())
@@ -193,9 +219,11 @@ def portfolio(universe):
 if __name__ == "__main__":
     answer(
         {
-            "brackets": events(leaves=False, attached=True),
+            "brackets": events(leaves=False, levels=(STOP, TARGET)),
             "portfolio": portfolio,
             "events": events(),
-            "events_brackets": events(attached=True),
+            "events_brackets": events(levels=(STOP, TARGET)),
+            "sweep_pairs": sweep_pairs,
+            "sweep_brackets": sweep_brackets,
         }
     )

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import our_sweeps
+from our_bars import bars_of
 from protocol import CASH, FAST, FEE, RATE, SLOW, STOP, TARGET, UNITS, Outcome, Run, Unable, answer
 
 import tradewright as tw
@@ -75,11 +77,6 @@ def events_compiled(arrays: dict[str, Any]) -> Run:
     return lambda: outcome(tw.backtest(CrossCompiled, bars, **FIXED))
 
 
-def bars_of(arrays: dict[str, Any], timeframe: str, symbol: str) -> tw.Bars:
-    columns = {name: column for name, column in arrays.items() if name != "time"}
-    return tw.Bars(arrays["time"], columns, timeframe=timeframe, instrument=symbol)
-
-
 def single(arrays: dict[str, Any]) -> Run:
     bars = bars_of(arrays, "1m", "WALK")
     return lambda: outcome(tw.backtest("ma_crossover", bars, params={"fast": 20, "slow": 50}, **RULES))
@@ -133,6 +130,14 @@ if __name__ == "__main__":
             "events": events(),
             "events_brackets": events(**BRACKETS),
             "events_compiled": events_compiled,
+            "sweep_pairs": our_sweeps.pairs(),
+            "sweep_pairs_short": our_sweeps.pairs(direction="short"),
+            "sweep_pairs_both": our_sweeps.pairs(direction="both"),
+            "sweep_pairs_stop": our_sweeps.pairs(stop_loss=2),
+            "sweep_pairs_trailing": our_sweeps.pairs(trailing=2),
+            "sweep_pairs_risk": our_sweeps.pairs(stop_loss=2, sizing="risk:0.01"),
+            "sweep_brackets": our_sweeps.brackets,
+            "sweep_rules": our_sweeps.rules,
         },
         cold,
     )

@@ -1,10 +1,11 @@
-"""vectorbt: signals at the close, filled at the next open."""
+"""vectorbt, with its Rust engine: signals at the close, filled at the next open."""
 
 import numpy as np
 import pandas as pd
 import vectorbt as vbt
 from protocol import CASH, FAST, FEE, RATE, SLOW, STOP, TARGET, UNITS, Outcome, answer, cannot
 from series import NAMES, month_starts
+from vectorbt_sweeps import sweep_brackets, sweep_pairs, sweep_rules
 
 
 def trade(opens, closes):
@@ -108,6 +109,9 @@ if __name__ == "__main__":
             "portfolio": portfolio,
             "events": NO_CALLBACK,
             "events_brackets": NO_CALLBACK,
+            "sweep_pairs": sweep_pairs,
+            "sweep_brackets": sweep_brackets,
+            "sweep_rules": sweep_rules,
         },
         cold,
     )
