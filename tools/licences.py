@@ -2,8 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from importlib.metadata import Distribution
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 PERMITTED = frozenset(
     [
@@ -41,6 +44,20 @@ _EXCEPTION = re.compile(r"\s+WITH\s+\S+")
 def locked(lock: Path) -> list[str]:
     """Return the names of the packages that a lock pins."""
     return _PIN.findall(lock.read_text(encoding="utf-8"))
+
+
+def needed_by(name: str) -> set[str]:
+    """Return the installed packages that `name` needs, and what they need, `name` included."""
+    found: set[str] = set()
+    to_see = [name]
+    while to_see:
+        one = canonicalize_name(to_see.pop())
+        if one in found:
+            continue
+        found.add(one)
+        needs = map(Requirement, distribution(one).requires or [])
+        to_see += [need.name for need in needs if need.marker is None or need.marker.evaluate({"extra": ""})]
+    return found
 
 
 def licence(package: Distribution) -> str:

@@ -3,11 +3,13 @@
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.clusters import cluster
 from tests.contract.executor_work import (
     Delivery,
     cubed,
@@ -25,13 +27,17 @@ from tradewright.compute.executor import Executor, Work
 from tradewright.core.errors import CancelledError, UnknownNameError
 from tradewright.core.hooks import installed
 
-EXECUTORS = ["threads:3", "threads:1", "processes:2"]
+EXECUTORS = ["threads:3", "threads:1", "processes:2", "a Dask cluster"]
 
 
 @pytest.fixture(params=EXECUTORS, scope="module")
-def executor(request: pytest.FixtureRequest) -> Iterator[Executor]:
-    with executor_at(request.param) as one:
-        yield one
+def executor(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Executor]:
+    with ExitStack() as stack:
+        url = request.param
+        if url == "a Dask cluster":
+            running = stack.enter_context(cluster(tmp_path_factory.mktemp("cluster"), 2))
+            url = running.address
+        yield stack.enter_context(executor_at(url))
 
 
 @pytest.fixture

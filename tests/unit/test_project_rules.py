@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tools.house_rules.__main__ import violations
-from tools.licences import licence, locked, permits
+from tools.licences import licence, locked, needed_by, permits
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = [
@@ -30,6 +30,7 @@ SMALLEST_HOUSE = {
     **{f"{room}/__init__.py": "" for room in ROOMS},
     "__init__.py": "",
     "kernels/__init__.py": "import llvmlite\nimport numba\n",
+    "compute/dask/__init__.py": "import distributed\n",
     "core/frames.py": "import pandas\nimport polars\n",
     "entrypoints/cli.py": "import rich\nimport typer\n",
     "modules/trend/__init__.py": "",
@@ -49,6 +50,7 @@ PLANTED = {
     "numba": ("engine/walk.py", "numba"),
     "a data frame": ("metrics/table.py", "polars"),
     "the terminal": ("library/show.py", "rich"),
+    "the cluster": ("library/away.py", "distributed"),
 }
 
 
@@ -108,6 +110,13 @@ def test_run_time_packages_have_permissive_licences():
             refused[name] = found
 
     assert refused == {}
+
+
+def test_packages_of_the_extra_for_clusters_have_permissive_licences():
+    needed = needed_by("distributed")
+
+    assert {"dask", "cloudpickle", "tornado"} <= needed
+    assert [name for name in needed if not permits(licence(distribution(name)))] == []
 
 
 @pytest.mark.parametrize(

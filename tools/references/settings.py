@@ -13,7 +13,7 @@ _INTRODUCTION = f"""\
 # Settings
 
 There is no configuration file: what a run depends on is said where it is asked for, and stands in its
-manifest. The environment only says where things are kept and how they are shown.
+manifest. The environment only says where things are kept and computed, and how they are shown.
 
 """
 

@@ -29,8 +29,13 @@ class Failure:
         return cls(type(error), error.args, vars(error) | {"__notes__": notes})
 
     def error(self) -> BaseException:
-        """Put the error together again."""
-        error = self.kind.__new__(self.kind, *self.args)
+        """Put the error together again: by its constructor where that gives the same, else around it."""
+        try:
+            error = self.kind(*self.args)
+        except Exception:  # noqa: BLE001 - a constructor that asks for more than `args` raises anything
+            error = None
+        if error is None or error.args != self.args:
+            error = self.kind.__new__(self.kind, *self.args)
         vars(error).update(self.facts)
         return error
 

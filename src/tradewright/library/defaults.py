@@ -23,6 +23,12 @@ SETTINGS = (
         "Folder of everything that is kept: stored bars, kept runs, and the bars that they ran on.",
     ),
     Setting(
+        "TRADEWRIGHT_COMPUTE_URL",
+        "`threads`: one for each CPU",
+        "Where sweeps are computed: `threads:4`, `processes:4`, or the scheduler of a Dask cluster, "
+        "`tcp://host:8786` (needs the extra `dask`).",
+    ),
+    Setting(
         "TRADEWRIGHT_DEBUG",
         "not set",
         "Anything but empty or `0` adds the traceback to an error, as `--debug` does.",
@@ -45,6 +51,11 @@ SETTINGS = (
 def debugging() -> bool:
     """Say whether ``TRADEWRIGHT_DEBUG`` asks for tracebacks."""
     return os.environ.get("TRADEWRIGHT_DEBUG", "") not in {"", "0"}
+
+
+def compute_url() -> str:
+    """Return where work that can be dealt out is done: ``TRADEWRIGHT_COMPUTE_URL``, else threads."""
+    return os.environ.get("TRADEWRIGHT_COMPUTE_URL", "") or "threads"
 
 
 def home() -> Path:

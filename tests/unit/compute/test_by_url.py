@@ -1,13 +1,14 @@
 """Which executor a URL names, and what is said about one that names none."""
 
 import os
+import sys
 
 import pytest
 
 from tradewright.compute.by_url import executor_at
 from tradewright.compute.processes import ProcessExecutor
 from tradewright.compute.threads import ThreadExecutor
-from tradewright.core.errors import InputError
+from tradewright.core.errors import EnvironmentFaultError, InputError
 
 
 @pytest.mark.parametrize("url", [None, "", "threads", " Threads "])
@@ -56,3 +57,9 @@ def test_url_that_names_none_says_what_one_looks_like(url: str, said: str) -> No
     with pytest.raises(InputError, match="E_COMPUTE_URL") as raised:
         executor_at(url)
     assert said in str(raised.value)
+
+
+def test_cluster_without_the_extra_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(EnvironmentFaultError, match=r"E_EXTRA.*tradewright\[dask\]"):
+        executor_at("tcp://127.0.0.1:8786")

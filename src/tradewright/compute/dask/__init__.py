@@ -1,0 +1,1 @@
+"""Workers of a Dask cluster. Imported only where the extra `dask` is installed."""
