@@ -10,8 +10,8 @@ from tradewright.reports.sweeps.lines import Line
 Floats = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-# Of the cells around one, so many must have a value for it to be a plateau.
-_LEAST_SHARE = 0.5
+# Of a cell and those around it, so many must have a value for it to be a plateau, and such a share.
+_LEAST, _LEAST_SHARE = 3, 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +82,7 @@ def _plateau(plane: Floats) -> tuple[int, int, float, int] | None:
     middles = (np.maximum(known - 1, 0) // 2, known // 2)
     low, high = (np.take_along_axis(around, middle[None], 0)[0] for middle in middles)
     median = (low + high) / 2
-    enough = np.isfinite(plane) & (known > 1) & (known >= _LEAST_SHARE * inside)
+    enough = np.isfinite(plane) & (known >= _LEAST) & (known >= _LEAST_SHARE * inside)
     if not enough.any():
         return None
     at = int(np.argmax(np.where(enough, median, -np.inf)))

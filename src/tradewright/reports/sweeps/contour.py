@@ -5,6 +5,8 @@ where they were drawn or searched, the value at each point of a lattice is their
 (Shepard 1968, "A two-dimensional interpolation function for irregularly-spaced data"), as far as one is near.
 """
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 
@@ -41,7 +43,11 @@ def contour(shown: Shown) -> str:
     cells = cells_of(shown.x, shown.y, shown.values, shown.measure.sign, shown.over)
     known = np.isfinite(cells.values)
     full = bool(known.mean() >= _FULL or not known.any())
-    xs, ys, plane = (shown.x.numbers, shown.y.numbers, cells.values) if full else _interpolated(shown, cells)
+    xs, ys, plane = shown.x.numbers, shown.y.numbers, cells.values
+    if not full:
+        # Cells that lie apart have no cells around them.
+        xs, ys, plane = _interpolated(shown, cells)
+        cells = replace(cells, plateau=None)
     scale = scale_of(cells.values, shown.measure.sign)
     near = "" if full else "; between combinations the mean weighted by distance"
     sheet = Sheet(shown.title, shown.said)

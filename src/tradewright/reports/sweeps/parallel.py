@@ -37,7 +37,7 @@ def parallel(bundle: Bundle) -> str:
     scale = scale_of(bundle.values, bundle.measure.sign)
     known = int((~np.isnan(bundle.values)).sum())
     sheet = Sheet(bundle.title, (*bundle.said, _counted(len(rows), known, bundle.values.size)))
-    sheet.y += 64
+    sheet.y += 84
     box = sheet.room(400, left=30, right=46)
     at = np.linspace(box.left, box.right, len(bundle.lines) + 1)
     heights = [_heights(box, line)[line.place[rows]] for line in bundle.lines]
@@ -109,7 +109,7 @@ def _rule(sheet: Sheet, box: Box, x: float, place: int, name: str, anchor: str =
     sheet.add(f'<path class="k" d="M{x:.1f} {box.top:.1f}V{box.bottom:.1f}"/>')
     anchor = anchor or ("start" if place == 0 else "middle")
     left = x - 20 if place == 0 else x + 40 if anchor == "end" else x
-    sheet.text(left, box.top - (12 if place % 2 else 42), shortened(name, 16), "", anchor)
+    sheet.text(left, box.top - (32 if place % 2 else 62), shortened(name, 16), "", anchor)
 
 
 def room_for(names: Sequence[str]) -> int:

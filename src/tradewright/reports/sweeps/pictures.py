@@ -23,6 +23,7 @@ Floats = npt.NDArray[np.float64]
 
 # Where fewer cells than this have a combination, axes are cut into parts.
 _SPARSE = 0.2
+_MANY = 2_000
 _FEWEST_PARTS, _MOST_PARTS, _MOST_VALUES = 6, 40, 100
 
 
@@ -39,6 +40,11 @@ class SweepPictures:
         What was swept, for people.
     allowed
         ``(rows,)``: which rows count; by default all. Others are left out, and the picture says how many.
+
+    Raises
+    ------
+    InputError
+        ``E_AXIS`` when no row is left.
     """
 
     def __init__(
@@ -49,6 +55,8 @@ class SweepPictures:
         self._title = title
         self._dropped = 0 if allowed is None else int((~allowed).sum())
         self._table = table if allowed is None else table.filter(allowed)
+        if not self._table.height:
+            raise InputError("E_AXIS", "there is no combination to draw.", fix="Score some first.")
 
     def heatmap(
         self, x: str | None = None, y: str | None = None, metric: str | None = None, *, over: Over = "best"
@@ -79,7 +87,8 @@ class SweepPictures:
         self, x: str | None = None, y: str | None = None, metric: str | None = None, *, over: Over = "best"
     ) -> Picture:
         """Draw bands of equal value over two parameters that are numbers; else as :meth:`heatmap`."""
-        shown = self._shown(x, y, metric, over)
+        # Between few combinations the contour lies as they do, and not as parts of their ranges.
+        shown = self._shown(x, y, metric, over, cut=self._table.height >= _MANY)
         return self._picture("contour", contour(shown))
 
     def parallel(self, axes: Sequence[str] | None = None, metric: str | None = None) -> Picture:
@@ -110,14 +119,18 @@ class SweepPictures:
     def _picture(self, kind: str, svg: str) -> Picture:
         return Picture(self._title, kind, svg)
 
-    def _shown(self, x: str | None, y: str | None, metric: str | None, over: Over) -> Shown:
+    def _shown(
+        self, x: str | None, y: str | None, metric: str | None, over: Over, *, cut: bool = True
+    ) -> Shown:
         if over not in ("best", "median"):
             raise ParameterError(
                 "E_PARAMETER", f"over is {over!r}.", fix="Say 'best' or 'median'.", details={"name": "over"}
             )
         names, measured = self._pair(x, y), self._metric(metric)
         values = self._values(measured)
-        lines = self._lines(names)
+        first, second = names
+        plain = line_of(first, self._column(first)), line_of(second, self._column(second))
+        lines = self._lines(names) if cut else plain
         others = [name for name in self._varying() if name not in names]
         which = measure_of(measured).superlative if over == "best" else "median"
         said = [f"{which} over {', '.join(others)}"] if others else []

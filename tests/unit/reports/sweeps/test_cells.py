@@ -31,7 +31,7 @@ def medians_around(plane):
         for j in range(nx):
             around = plane[max(0, i - 1) : i + 2, max(0, j - 1) : j + 2].ravel()
             known = around[~np.isnan(around)]
-            if not np.isnan(plane[i, j]) and known.size > 1 and known.size >= around.size / 2:
+            if not np.isnan(plane[i, j]) and known.size >= 3 and known.size >= around.size / 2:
                 found[i, j] = float(np.median(known)), known.size
     return found
 
