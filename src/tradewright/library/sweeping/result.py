@@ -19,6 +19,7 @@ from tradewright.library.sweeping.columns import Columns
 from tradewright.library.sweeping.plateau import neighbourhoods
 from tradewright.library.sweeping.swept import Swept
 from tradewright.metrics.catalog import BY_ID
+from tradewright.reports.sweeps.pictures import SweepPictures
 from tradewright.reports.words import shown
 from tradewright.research.html_table import html_table
 from tradewright.research.sweep.space import GridSpace
@@ -200,6 +201,19 @@ class SweepResult:
         values = np.concatenate([np.empty(0), *(part.metrics[metric] for part in rows)])
         table["plateau"], table["neighbours"] = neighbourhoods(index, self.axes, values, radius)
         return _sorted(table, ["plateau", metric], sign)
+
+    @property
+    def plot(self) -> SweepPictures:
+        """Pictures of the whole table: ``.heatmap("fast", "slow")``, ``.contour(...)``, ``.parallel()``.
+
+        Raises
+        ------
+        InputError
+            ``E_AXIS`` when no combination was scored.
+        """
+        facts = self._swept.facts
+        title = f"{facts['strategy']} on {facts['symbol']} {facts['timeframe']}"
+        return SweepPictures(self.to_polars(), list(self._columns.names.values()), title)
 
     def params(self, row: Any) -> dict[str, Any]:
         """Return the arguments that run one combination alone: ``tw.backtest(strategy, bars, **arguments)``.

@@ -286,6 +286,14 @@ def test_repr_is_one_line_and_html_shows_the_best(result: SweepResult) -> None:
     assert ("Scores in" in page) == (result.folder is not None)
 
 
+def test_pictures_are_of_all_combinations(result: SweepResult) -> None:
+    picture = result.plot.heatmap("fast", "stop_loss", "trades")
+    assert "ma_crossover on AAPL 1d" in picture._repr_html_()
+    with pytest.raises(UnknownNameError) as caught:
+        result.plot.heatmap("fast", "slow")
+    assert caught.value.code == "E_AXIS"
+
+
 def test_hash_is_that_of_the_scores_wherever_they_are(tmp_path: Path) -> None:
     metrics = {"sharpe": sharpe, "trades": trades}
     hashes = {
