@@ -47,7 +47,7 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     bars = tw.load(
         data, symbol=symbol, timeframe=timeframe, timezone=timezone, calendar=calendar, currency=prices_in
     )
-    given: Any = _given(further)
+    given: Any = given_rules(further)
     run = tw.backtest(
         strategy, bars, params=read_params(param or []), start=start, end=end, risk_free=risk_free, **given
     )
@@ -65,8 +65,14 @@ def backtest(  # noqa: PLR0913, PLR0917 - a command's options are its parameters
     target.write(run)
 
 
-def _given(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options that were given as Python's arguments; words of rules in any capitals."""
+def given_rules(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of rules that were given as Python's arguments; their words in any capitals.
+
+    Raises
+    ------
+    InputError
+        ``E_USAGE`` for a lifetime without an order that rests.
+    """
     entry = _entry(options["entry"], options["lifetime"])
     chosen = {name: value for name, value in options.items() if name != "lifetime"} | {"entry": entry}
     exact = _NAMES.union(opt.WORLD)

@@ -3,6 +3,7 @@
 import shlex
 import shutil
 import sys
+from collections.abc import Container
 from pathlib import Path
 from typing import Any, cast
 
@@ -41,13 +42,13 @@ def print_next(console: Console, context: typer.Context, shown_as: str | None) -
         console.print(f"  {escape(shlex.join(words))}  [dim]# {why}[/]", soft_wrap=True)
 
 
-def again(context: typer.Context) -> list[str]:
-    """Return the words of the command that was run, without where its run went."""
+def again(context: typer.Context, without: Container[str] = _ITS_OWN) -> list[str]:
+    """Return the words of the command that was run, without some options: where its run went."""
     words = [program(), str(context.info_name)]
     for option in context.command.params:
         value = context.params.get(str(option.name))
         # An option that may be repeated is an empty tuple when it was not given.
-        if option.name not in _ITS_OWN and value != () and value != option.get_default(context):
+        if str(option.name) not in without and value != () and value != option.get_default(context):
             words += _words(option.opts[0] if option.opts[0].startswith("-") else "", value)
     return words
 

@@ -32,15 +32,26 @@ class _Lines:
 
     console: Console
     doing: str
+    patience_s: float = 0.0
+    begun_at: float = field(default_factory=time.monotonic)
     told_at: float = field(default_factory=time.monotonic)
     told: int = 0
 
     def progress(self, done: int, total: int, message: str) -> None:  # noqa: ARG002 - the hook's shape
         """Say how far when that is news."""
         step, now = done * _STEPS // max(total, 1), time.monotonic()
+        if now - self.begun_at < self.patience_s:
+            return
         if total > 1 and done and (step > self.told or now - self.told_at >= _PAUSE_S):
             self.told, self.told_at = step, now
-            self.console.print(f"{self.doing} {done:,} of {total:,}", style="dim")
+            self.console.print(f"{self.doing} {done:,} of {total:,}{self._left(done, total)}", style="dim")
+
+    def _left(self, done: int, total: int) -> str:
+        """Return how long the rest takes at this pace, once that can be said and is worth it."""
+        left_s = (time.monotonic() - self.begun_at) * (total - done) / done
+        if left_s < _PAUSE_S:
+            return ""
+        return f", {left_s / 60:,.0f} min left" if left_s >= 60 else f", {left_s:.0f} s left"
 
     def cancelled(self) -> bool:
         """Return False: Ctrl-C is an exception here."""
@@ -48,13 +59,15 @@ class _Lines:
 
 
 @contextmanager
-def counting(doing: str, *, lines: bool) -> Generator[None]:
+def counting(doing: str, *, lines: bool, patience_s: float = 0.0) -> Generator[None]:
     """Show the progress of the work inside the block.
 
     Parameters
     ----------
     lines
         Whether to write lines where there is no terminal: not where each step says something by itself.
+    patience_s
+        How long work may take before the first of them, in seconds.
     """
     console = Guarded(stderr=True, highlight=False)
     if console.is_terminal:
@@ -63,7 +76,7 @@ def counting(doing: str, *, lines: bool) -> Generator[None]:
         with bar, installed(_Bar(bar, bar.add_task("", total=None))):
             yield
     elif lines:
-        with installed(_Lines(console, doing)):
+        with installed(_Lines(console, doing, patience_s)):
             yield
     else:
         yield

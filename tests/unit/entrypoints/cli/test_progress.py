@@ -1,5 +1,7 @@
 """How far work is, as it is told where there is no terminal."""
 
+import time
+
 import pytest
 
 from tradewright.core.hooks import check_cancelled, progress
@@ -32,3 +34,25 @@ def test_counting_ends_with_the_block(capsys: pytest.CaptureFixture[str]) -> Non
         check_cancelled()
     progress(5, 10, "nobody listens")
     assert capsys.readouterr().err == ""
+
+
+def test_work_that_is_soon_done_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    with counting("scoring", lines=True, patience_s=60.0):
+        for done in range(201):
+            progress(done, 200, "")
+    assert capsys.readouterr().err == ""
+
+
+def test_long_work_says_how_long_the_rest_takes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = time.monotonic()
+    now = (begun + 20 * step for step in range(2, 100))
+    monkeypatch.setattr("time.monotonic", lambda: next(now))
+    with counting("scoring", lines=True):
+        progress(1, 100, "")
+        progress(99, 100, "")
+    first, last = capsys.readouterr().err.splitlines()
+    assert first.startswith("scoring 1 of 100, ")
+    assert first.endswith(" min left")
+    assert last == "scoring 99 of 100"

@@ -1,0 +1,62 @@
+"""What to type after a sweep: the best combination on its own, and what keeps it honest."""
+
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from tradewright.entrypoints.cli import options as opt
+from tradewright.entrypoints.cli.next_steps import again, program
+from tradewright.entrypoints.cli.sweeping.best_table import Best
+from tradewright.entrypoints.cli.sweeping.sweep_options import OPTIONS
+
+if TYPE_CHECKING:
+    from tradewright.library.sweeping.result import SweepResult
+
+_ENOUGH = 30
+
+
+def print_next(console: Console, context: typer.Context, result: "SweepResult", best: Best) -> None:
+    """Suggest commands that go on from a sweep."""
+    steps: list[tuple[list[str], str]] = []
+    if best.rows:
+        alone = single_run(context, result, best.rows[0])
+        steps += [(alone, "the best of them, trade by trade")] if alone else []
+    if not context.params["min_trades"]:
+        steps.append(([*again(context, ()), "--min-trades", str(_ENOUGH)], "leave out luck of a few trades"))
+    if context.params["kept_in"] is None:
+        steps.append(
+            ([*again(context, ()), "--folder", "scores"], "keep every score, and go on after a stop")
+        )
+    if not steps:
+        return
+    console.print()
+    console.print("Next", style="bold")
+    for words, why in steps:
+        console.print(f"  {escape(shlex.join(words))}  [dim]# {why}[/]", soft_wrap=True)
+
+
+def single_run(context: typer.Context, result: "SweepResult", row: dict[str, Any]) -> list[str]:
+    """Return the words of the backtest of one combination; none when options do not say it.
+
+    A part of a rule has no option of its own; nor have None and False, where a strategy may bring more.
+    """
+    if len(context.params["data"]) > 1:
+        return []
+    params = result.params(row["combination"]).get("params", {})
+    words = [program(), "backtest", *again(context, {*OPTIONS, "as_json"})[2:]]
+    for name, value in row["values"].items():
+        rule = name.removeprefix("rules.")
+        if name in params:
+            words += ["--param", f"{name}={_text(value)}"]
+        elif rule not in opt.FURTHER or value is None or value is False:
+            return []
+        else:
+            words += [f"--{rule.replace('_', '-')}", *([] if value is True else [_text(value)])]
+    return words
+
+
+def _text(value: Any) -> str:
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
