@@ -48,10 +48,15 @@ class Returns:
 
 def period_returns(points: Floats, initial: float, periods: Periods, risk_free: float) -> Returns:
     """Take the returns between the period ends `points`, the first one from `initial`."""
-    per_period = math.expm1(math.log1p(risk_free) / periods.per_year)
+    rate = per_period(risk_free, periods)
     values = np.empty(points.size, np.float64)
-    moments = return_pass(points, initial, per_period, values)
-    return Returns(floats(values), moments, per_period, periods)
+    moments = return_pass(points, initial, rate, values)
+    return Returns(floats(values), moments, rate, periods)
+
+
+def per_period(risk_free: float, periods: Periods) -> float:
+    """Return what a yearly risk-free return is in one period."""
+    return math.expm1(math.log1p(risk_free) / periods.per_year)
 
 
 def growth_rate(growth: float, periods: Periods) -> float | None:

@@ -36,10 +36,14 @@ def with_columns(signals: Signals, bars: Bars, rules: Rules, splits: Payments | 
     missing = sorted(measures_of(rules) - set(signals.columns))
     if not missing:
         return signals
-    units = None if splits is None else units_of_first(bars, splits)
-    alike = bars if units is None else _restated(bars, units)
-    found = {name: _measure(name, alike, units) for name in missing}
+    found = {name: measure_column(name, bars, splits) for name in missing}
     return replace(signals, columns={**signals.columns, **found})
+
+
+def measure_column(name: str, bars: Bars, splits: Payments | None = None) -> Floats:
+    """Return one measure, ``atr:N`` or ``volatility:N``, as :func:`with_columns` says; ``(len(bars),)``."""
+    units = None if splits is None else units_of_first(bars, splits)
+    return _measure(name, bars if units is None else _restated(bars, units), units)
 
 
 def _measure(name: str, bars: Bars, units: Floats | None) -> Floats:

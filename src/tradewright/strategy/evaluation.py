@@ -10,6 +10,7 @@ from tradewright.engine.types import Signals
 from tradewright.kernels import truth
 from tradewright.kernels.truth import Truth
 from tradewright.strategy.columns import Columns
+from tradewright.strategy.document.market import MarketContext
 from tradewright.strategy.plan import Condition, Group, Node, Operand, PlacedPrice, Plan, Role
 
 Flags = npt.NDArray[np.bool_]
@@ -135,9 +136,23 @@ def _fired(plan: Plan, role: Role, run: Evaluation) -> Flags | None:
 def _gate(plan: Plan, bars: Bars, run: Evaluation) -> Flags | None:
     """Return where entries are let through, None for everywhere."""
     gate = _fired(plan, "filter", run)
-    session = plan.market.session
-    if session is None:
+    inside = in_session_of(plan.market, bars)
+    if inside is None:
         return gate
+    return inside if gate is None else np.logical_and(gate, inside, out=gate)
+
+
+def in_session_of(market: MarketContext, bars: Bars) -> Flags | None:
+    """Return which bars close in the session that a document asks for, None when it asks for none.
+
+    Raises
+    ------
+    InputError
+        ``E_SESSION`` for bars of a day or longer.
+    """
+    session = market.session
+    if session is None:
+        return None
     if not bars.timeframe.is_intraday:
         raise InputError(
             "E_SESSION",
@@ -145,8 +160,7 @@ def _gate(plan: Plan, bars: Bars, run: Evaluation) -> Flags | None:
             fix="Use bars shorter than a day, or drop the session.",
             details={"session": session, "timeframe": str(bars.timeframe)},
         )
-    inside = in_session(bars.close_time, session)
-    return inside if gate is None else np.logical_and(gate, inside, out=gate)
+    return in_session(bars.close_time, session)
 
 
 def _moved(values: npt.NDArray[np.float64], upward: bool, tolerance: float) -> Truth:

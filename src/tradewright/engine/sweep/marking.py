@@ -1,0 +1,168 @@
+"""Marking a stretch of bars at once: equity is ``cash + units * close`` on every bar of it.
+
+Points of periods, drawdown and mean equity follow from that line without an equity curve. A stretch whose
+extremes cannot deepen the drawdown is passed over whole, then by blocks of bars; only what is left is
+looked at bar by bar.
+"""
+
+from typing import Any
+
+from tradewright.engine.sweep.tables import (
+    BLOCK,
+    CLOSE,
+    LEAST,
+    LEAST_FROM,
+    LEAST_UP_TO,
+    MOST,
+    MOST_FROM,
+    MOST_UP_TO,
+    SUM_BEFORE,
+    Tables,
+)
+from tradewright.kernels import kernel
+from tradewright.kernels.ties import TIE_TOLERANCE, below
+
+
+@kernel
+def add_point(t: Any, point: float, risk_free: float) -> None:
+    """Add the return of a period that ends with the equity `point`."""
+    before = t.point
+    change = (point - before) / before if before > 0.0 else 0.0
+    square = change * change
+    t.sum1 += change
+    t.sum2 += square
+    t.sum3 += square * change
+    t.sum4 += square * square
+    t.gains += max(change, 0.0)
+    t.drops += min(change, 0.0)
+    short = min(change - risk_free, 0.0)
+    t.downside += short * short
+    t.moved += 1
+    t.point = point
+
+
+@kernel
+def add_points(tables: Tables, t: Any, first: int, last: int, cash: float, units: float) -> None:
+    """Add the returns of the periods `first` to ``last - 1``, all marked along one line."""
+    prices, ends, risk_free = tables.prices, tables.period_ends, tables.risk_free
+    before = t.point
+    sum1 = sum2 = sum3 = sum4 = gains = drops = downside = 0.0
+    for k in range(first, last):
+        point = cash + units * prices[CLOSE, ends[k]]
+        change = (point - before) / before if before > 0.0 else 0.0
+        square = change * change
+        sum1 += change
+        sum2 += square
+        sum3 += square * change
+        sum4 += square * square
+        gains += max(change, 0.0)
+        drops += min(change, 0.0)
+        short = min(change - risk_free, 0.0)
+        downside += short * short
+        before = point
+    t.sum1 += sum1
+    t.sum2 += sum2
+    t.sum3 += sum3
+    t.sum4 += sum4
+    t.gains += gains
+    t.drops += drops
+    t.downside += downside
+    t.moved += last - first
+    t.point = before
+
+
+@kernel
+def see(t: Any, equity: float) -> None:
+    """Let peak and drawdown take one value in (engine.md 7.4)."""
+    if below(equity, t.peak, TIE_TOLERANCE):
+        t.deepest = min(t.deepest, (equity - t.peak) / t.peak)
+    else:
+        t.peak = max(t.peak, equity)
+
+
+@kernel
+def extremes_of(tables: Tables, first: int, last: int) -> tuple[float, float]:
+    """Return the lowest and highest close of the bars `first` to ``last - 1``, at least one."""
+    prices, blocks = tables.prices, tables.blocks
+    block, end = first // BLOCK, (last - 1) // BLOCK
+    if block == end:
+        least = most = prices[CLOSE, first]
+        for j in range(first + 1, last):
+            least, most = min(least, prices[CLOSE, j]), max(most, prices[CLOSE, j])
+        return least, most
+    least = min(prices[LEAST_FROM, first], prices[LEAST_UP_TO, last - 1])
+    most = max(prices[MOST_FROM, first], prices[MOST_UP_TO, last - 1])
+    for k in range(block + 1, end):
+        least, most = min(least, blocks[LEAST, k]), max(most, blocks[MOST, k])
+    return least, most
+
+
+@kernel
+def passed_over(t: Any, low: float, high: float) -> bool:
+    """Take in bars whose equity lies between `low` and `high`, when their order cannot matter.
+
+    It does not when none is above the peak, or when even a fall from the highest to the lowest would not be
+    the deepest.
+    """
+    if high <= t.peak:
+        see(t, low)
+        return True
+    if low - high >= t.deepest * high:
+        t.peak = high
+        return True
+    return False
+
+
+@kernel
+def see_bars(tables: Tables, t: Any, first: int, last: int, cash: float, units: float) -> None:
+    """Let peak and drawdown take the bars `first` to ``last - 1`` in: whole, by blocks, or one by one."""
+    j = first
+    end = last  # of the stretch to be tried whole
+    while j < last:
+        least, most = extremes_of(tables, j, end)
+        low, high = (least, most) if units > 0 else (most, least)
+        if passed_over(t, cash + units * low, cash + units * high):
+            j = end
+        elif end - j > BLOCK:
+            end = (j // BLOCK + 1) * BLOCK
+            continue
+        else:
+            for k in range(j, end):
+                see(t, cash + units * tables.prices[CLOSE, k])
+            j = end
+        end = min(last, (j // BLOCK + 1) * BLOCK)
+
+
+@kernel
+def mark_flat(tables: Tables, t: Any, last: int) -> None:
+    """Mark the bars from the first unmarked one to ``last - 1`` without a position."""
+    if last <= t.marked:
+        return
+    cash = t.cash
+    first, after = tables.periods_before[t.marked], tables.periods_before[last]
+    if after > first:
+        if t.point != cash:
+            add_point(t, cash, tables.risk_free)
+        t.periods += after - first
+    see(t, cash)
+    t.equity_sum += cash * (last - t.marked)
+    t.equity = cash
+    t.marked = last
+
+
+@kernel
+def mark_held(tables: Tables, t: Any, last: int, units: float) -> None:
+    """Mark the bars from the first unmarked one to ``last - 1``, holding `units` times the price."""
+    if last <= t.marked:
+        return
+    cash, begin = t.cash, t.marked
+    first, after = tables.periods_before[begin], tables.periods_before[last]
+    if after > first:
+        add_points(tables, t, first, after, cash, units)
+        t.periods += after - first
+    see_bars(tables, t, begin, last, cash, units)
+    t.equity_sum += cash * (last - begin) + units * (
+        tables.prices[SUM_BEFORE, last] - tables.prices[SUM_BEFORE, begin]
+    )
+    t.equity = cash + units * tables.prices[CLOSE, last - 1]
+    t.marked = last

@@ -1,0 +1,120 @@
+"""What every combination stands on: the window, its tables, and the columns that are read."""
+
+from collections.abc import Mapping
+from threading import Lock
+from typing import Any
+
+import numpy as np
+
+from tradewright.core.errors import InputError
+from tradewright.core.validation import build
+from tradewright.engine.rules import Rules
+from tradewright.engine.sweep.tables import BLOCK, tables_of
+from tradewright.engine.types import Floats, Surroundings
+from tradewright.kernels.bits import words_for
+from tradewright.metrics.periods import divide
+from tradewright.metrics.returns import per_period
+from tradewright.research.around.holding import held_path
+from tradewright.research.backtest import window_of
+from tradewright.research.rule_columns import measure_column
+from tradewright.research.surroundings import surroundings_of
+from tradewright.research.sweep.scoring.subject import Subject
+from tradewright.strategy.batch.bank import Bank
+from tradewright.strategy.contract import Prepared
+
+_FLOAT = 8
+# Columns of the tables beside the prices, and room for what a module works with.
+_TABLES, _WORKING = 14, 8
+_OF_HOLDING = {"alpha", "beta", "buy_and_hold_return"}
+# Shares of the memory: columns that stay, and comparisons of the rows at hand.
+_OF_COLUMNS, _OF_COMPARISONS = 0.4, 0.25
+
+
+class Ground:
+    """Bars, window and columns of a sweep; may be read by several threads.
+
+    Parameters
+    ----------
+    base
+        The strategy with the parameters of one combination: it says where the window begins.
+
+    Raises
+    ------
+    InputError
+        ``E_MEMORY`` when the budget does not hold the bars and a pair of columns.
+    """
+
+    def __init__(self, subject: Subject, base: Prepared) -> None:
+        self.subject = subject
+        question = subject.question
+        self.start, stop, self.notes = window_of(base, subject.bars, question)
+        self.bars = subject.bars if stop == len(subject.bars) else subject.bars.slice(0, stop)
+        self._require_memory()
+        self.periods = divide(self.bars.slice(self.start, len(self.bars)))
+        ends = self.periods.last_bars
+        ends = np.arange(len(self.bars) - self.start) if ends is None else ends
+        risk_free = per_period(question.risk_free, self.periods)
+        self.tables = tables_of(self.bars, self.start, ends + self.start, risk_free)
+        self.tolerance = _tolerance(base, question.rules)
+        self.bank = Bank(self.bars, self._columns_within(_OF_COLUMNS * subject.memory))
+        self._measures: dict[str, Floats] = {}
+        self._around: dict[Any, Surroundings] = {}
+        self._lock = Lock()
+
+    def bank_of_its_own(self) -> Bank:
+        """Return an empty bank for rows that the common one has no room for."""
+        share = (1 - _OF_COLUMNS - _OF_COMPARISONS) / 2
+        return Bank(self.bars, max(2, self._columns_within(share * self.subject.memory)))
+
+    @property
+    def rows_at_a_time(self) -> int:
+        """How many pairs of columns the comparisons of one worker may be."""
+        pair = 2 * words_for(len(self.bars)) * _FLOAT
+        return max(1, int(_OF_COMPARISONS * self.subject.memory / pair))
+
+    def measure(self, name: str) -> Floats:
+        """Return a measure that rules read: ``atr:14``, ``volatility:20``."""
+        with self._lock:
+            if name not in self._measures:
+                self._measures[name] = measure_column(name, self.bars, self.subject.question.world.splits)
+            return self._measures[name]
+
+    def surroundings(self, rules: Rules) -> Surroundings:
+        """Return what lies around the bars, as far as `rules` ask for it."""
+        key = (rules.currency, rules.session_end, rules.entry.lifetime == "session", rules.intrabar)
+        with self._lock:
+            if key not in self._around:
+                found, _ = surroundings_of(self.bars, rules, self.subject.question.world, self.start)
+                self._around[key] = found
+            return self._around[key]
+
+    def held(self, rules: Rules) -> Floats | None:
+        """Return what buying and holding would have been, where a metric asks for it."""
+        if not _OF_HOLDING & set(self.subject.metrics):
+            return None
+        return held_path(self.bars, self.start, rules.model_dump(), self.subject.question.world)
+
+    def _columns_within(self, memory: float) -> int:
+        return int(memory / (len(self.bars) * _FLOAT))
+
+    def _require_memory(self) -> None:
+        needed = (_TABLES + _WORKING) * len(self.bars) * _FLOAT
+        least = int(needed / (1 - _OF_COLUMNS - _OF_COMPARISONS)) + BLOCK
+        if self.subject.memory >= least and self._columns_within(_OF_COLUMNS * self.subject.memory) >= 2:
+            return
+        raise InputError(
+            "E_MEMORY",
+            f"a budget of {self.subject.memory / 1e6:,.1f} MB for each worker does not hold "
+            f"{len(self.bars):,} bars and the columns of one combination.",
+            fix=f"Give at least {least / 1e6:,.1f} MB for each worker (memory=), or fewer bars.",
+            details={"memory": self.subject.memory, "needed": least, "bars": len(self.bars)},
+        )
+
+
+def _tolerance(base: Prepared, given: Mapping[str, Any]) -> float:
+    """Return how wide a tie is: the same in every combination, since comparisons are shared."""
+    usual = Rules.model_fields["tie_tolerance"].default
+    rules = {"tie_tolerance": usual, **base.rules(), **given}
+    return build(
+        Rules, {"tie_tolerance": rules["tie_tolerance"]}, kind="rule", owner="the sweep"
+    ).tie_tolerance

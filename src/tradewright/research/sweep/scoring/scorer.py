@@ -1,0 +1,196 @@
+"""The scores of combinations: from values of axes to metrics."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+import numpy as np
+
+from tradewright.core.errors import InputError
+from tradewright.engine.types import Floats
+from tradewright.research.sweep.rule_axes import axis_path
+from tradewright.research.sweep.rule_places import Path
+from tradewright.research.sweep.scoring.decided import Numbers
+from tradewright.research.sweep.scoring.documents import DocumentRows
+from tradewright.research.sweep.scoring.ground import Ground
+from tradewright.research.sweep.scoring.prepared import PreparedRows
+from tradewright.research.sweep.scoring.subject import DIRECTION, Subject
+from tradewright.research.sweep.scoring.trading import Trading
+from tradewright.strategy.batch.bank import Bank, BankFullError
+from tradewright.strategy.catalog import builtin_document
+from tradewright.strategy.contract import Prepared
+from tradewright.strategy.parametric.row_codes import groups_of
+from tradewright.strategy.prepared import prepare
+
+Axes = Mapping[str, Sequence[Any]]
+Index = Mapping[str, Numbers]
+
+_MOST_ROWS = 16_384
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """The scores of some combinations.
+
+    Attributes
+    ----------
+    metrics
+        Id -> ``(combinations,)`` float64, NaN where undefined.
+    fallbacks
+        Combinations that were run bar by bar, by the reason.
+    """
+
+    metrics: dict[str, Floats]
+    fallbacks: dict[str, int]
+
+
+class Scorer:
+    """Scores combinations of one subject; may be used by several threads.
+
+    Attributes
+    ----------
+    ground
+        What all combinations stand on.
+    parameters
+        Names of the strategy's parameters; other axes are rules.
+    """
+
+    def __init__(self, subject: Subject) -> None:
+        self.subject = subject
+        self._source: Any = (
+            builtin_document(subject.source) if isinstance(subject.source, str) else subject.source
+        )
+        base = base_of(subject)
+        self.parameters = frozenset(base.params)
+        self.ground = Ground(subject, base)
+        self._last: tuple[Axes, AxesScorer] | None = None
+
+    def over(self, axes: Axes) -> "AxesScorer":
+        """Return the scorer of combinations of the values of `axes`."""
+        if self._last is None or self._last[0] is not axes:
+            self._last = axes, AxesScorer(self.ground, self._source, axes, self.parameters)
+        return self._last[1]
+
+    def score(self, axes: Axes, index: Index) -> dict[str, Floats]:
+        """Return the metrics of combinations, given by the place of each value in its axis."""
+        return self.over(axes).score(index).metrics
+
+
+def base_of(subject: Subject) -> Prepared:
+    """Return the strategy with its fixed parameters, and all others at their defaults.
+
+    Raises
+    ------
+    InputError
+        For a strategy or fixed parameter that a single run refuses.
+    """
+    direction = subject.question.rules.get(DIRECTION)
+    return prepare(_unbound(subject.source), subject.params, direction=direction)
+
+
+def _unbound(source: Any) -> Any:
+    """Return a document without its constraints, which the defaults need not fulfil."""
+    raw: Any = builtin_document(source) if isinstance(source, str) else source
+    if not isinstance(raw, Mapping):
+        return raw
+    return {key: value for key, value in cast("Mapping[str, Any]", raw).items() if key != "constraints"}
+
+
+class AxesScorer:
+    """Scores combinations of given axes."""
+
+    def __init__(self, ground: Ground, source: Any, axes: Axes, parameters: frozenset[str]) -> None:
+        self._ground, self._source, self._axes = ground, source, axes
+        self._leaves = rule_leaves(axes, parameters)
+        self._by_direction: dict[Any, DocumentRows | PreparedRows] = {}
+        for direction in self._directions():
+            self._by_direction[direction] = self._rows(direction)
+
+    def score(self, index: Index) -> Scored:
+        """Return the metrics of combinations, given by the place of each value in its axis.
+
+        Raises
+        ------
+        InputError
+            For a combination that a single run refuses, what that raises; ``E_MEMORY`` for one whose columns
+            do not fit the budget.
+        """
+        count = len(next(iter(index.values())))
+        metrics = self._ground.subject.metrics
+        scores = {metric: np.full(count, np.nan) for metric in metrics}
+        trading = Trading(self._ground, metrics)
+        for direction, rows in self._in_groups(index, count):
+            size = self._at_a_time(direction)
+            for first in range(0, rows.size, size):
+                part = rows[first : first + size]
+                self._score_some(
+                    direction, {name: at[part] for name, at in index.items()}, part, (trading, scores)
+                )
+        return Scored(scores, trading.fallbacks)
+
+    def _score_some(
+        self, direction: Any, index: Index, rows: Numbers, into: tuple[Trading, Mapping[str, Floats]]
+    ) -> None:
+        """Score rows at once, or in halves where their columns do not fit."""
+        trading, scores = into
+        for bank in (self._ground.bank, None):
+            attempt = Trading(self._ground, self._ground.subject.metrics)
+            try:
+                self._trade(direction, index, bank or self._ground.bank_of_its_own(), attempt, (rows, scores))
+            except BankFullError:
+                continue
+            trading.note(attempt.fallbacks)
+            return
+        if rows.size == 1:
+            raise self._too_little()
+        middle = rows.size // 2
+        for part in (slice(None, middle), slice(middle, None)):
+            self._score_some(direction, {name: at[part] for name, at in index.items()}, rows[part], into)
+
+    def _trade(
+        self, direction: Any, index: Index, bank: Bank, trading: Trading, into: tuple[Numbers, Any]
+    ) -> None:
+        rows, scores = into
+        for decided in self._by_direction[direction].decided(index, bank):
+            trading.score(decided.placed(rows), scores)
+
+    def _at_a_time(self, direction: Any) -> int:
+        places = self._by_direction[direction].places
+        return int(np.clip(self._ground.rows_at_a_time // max(1, places), 1, _MOST_ROWS))
+
+    def _directions(self) -> list[Any]:
+        given = self._ground.subject.question.rules.get(DIRECTION)
+        return list(self._axes[DIRECTION]) if DIRECTION in self._axes else [given]
+
+    def _in_groups(self, index: Index, count: int) -> list[tuple[Any, Numbers]]:
+        if DIRECTION not in self._axes:
+            return [(self._directions()[0], np.arange(count))]
+        return [
+            (self._axes[DIRECTION][int(index[DIRECTION][rows[0]])], rows)
+            for rows in groups_of(index[DIRECTION])
+        ]
+
+    def _rows(self, direction: Any) -> DocumentRows | PreparedRows:
+        source: Any = self._source
+        kind = DocumentRows if isinstance(source, Mapping) else PreparedRows
+        return kind(self._ground, source, self._axes, self._leaves, direction)
+
+    def _too_little(self) -> InputError:
+        return InputError(
+            "E_MEMORY",
+            f"a budget of {self._ground.subject.memory / 1e6:,.1f} MB for each worker does not hold the "
+            f"columns of one combination on {len(self._ground.bars):,} bars.",
+            fix="Give more memory (memory=), or fewer workers or bars.",
+            details={"memory": self._ground.subject.memory, "bars": len(self._ground.bars)},
+        )
+
+
+def rule_leaves(axes: Axes, parameters: frozenset[str]) -> dict[Path, str]:
+    """Return the place in the rules of each axis that is no parameter of the strategy.
+
+    Raises
+    ------
+    UnknownNameError
+        ``E_PARAMETER_NAME`` for an axis that is neither; names the nearest of both.
+    """
+    return {axis_path(name): name for name in axes if name not in parameters}

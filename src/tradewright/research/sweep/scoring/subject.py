@@ -1,0 +1,38 @@
+"""What all combinations of a sweep share, fit to be sent to another process."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tradewright.core.bars import Bars
+from tradewright.research.backtest import Question
+
+DIRECTION = "direction"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Subject:
+    """What is swept.
+
+    Attributes
+    ----------
+    source
+        What ``strategy.prepared.prepare`` takes: a document, or a strategy class or instance.
+    params
+        Values of the strategy's parameters that are the same in every combination.
+    bars
+        The whole series.
+    question
+        Rules of the caller, window, and what metrics depend on.
+    metrics
+        Ids, in the order of the table.
+    memory
+        Bytes that one worker may use.
+    """
+
+    source: Any
+    params: Mapping[str, Any]
+    bars: Bars
+    question: Question
+    metrics: tuple[str, ...]
+    memory: int
