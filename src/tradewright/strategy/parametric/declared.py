@@ -23,7 +23,7 @@ def declared_parameters(raw: Mapping[str, Any]) -> dict[str, Parameter]:
 
 
 def swept_values(raw: Mapping[str, Any], axes: Mapping[str, Sequence[Any]]) -> dict[str, tuple[float, ...]]:
-    """Return the values of each axis as the type that its parameter declares.
+    """Return the values of each axis as the type that its parameter declares; zero has no sign.
 
     Raises
     ------
@@ -60,10 +60,9 @@ def without_constraints(raw: Mapping[str, Any]) -> dict[str, Any]:
 def _typed(parameter: Parameter, values: Iterable[Any], owner: str) -> tuple[float, ...]:
     """Coerce many values; plain numbers without a problem together, which is fifty times as fast."""
     given = tuple(values)
-    if all(type(value) in {int, float} for value in given) and _fits(parameter, given):
-        as_type = int if parameter.type == "int" else float
-        return tuple(map(as_type, given))
-    return tuple(parameter.coerce(value, owner) for value in given)
+    if not (all(type(value) in {int, float} for value in given) and _fits(parameter, given)):
+        given = tuple(parameter.coerce(value, owner) for value in given)
+    return tuple(map(int, given)) if parameter.type == "int" else tuple(value + 0.0 for value in given)
 
 
 def _fits(parameter: Parameter, given: tuple[float, ...]) -> bool:

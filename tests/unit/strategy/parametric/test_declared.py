@@ -49,6 +49,10 @@ def test_a_value_that_a_single_run_refuses_is_refused_alike_wherever_it_stands(v
         assert swept.value.to_dict() == single.value.to_dict()
 
 
+def test_zero_has_no_sign():
+    assert str(swept_values(DOCUMENT, {"line": [-0.0, "-0", 0]})) == "{'line': (0.0, 0.0, 0.0)}"
+
+
 def test_the_first_of_several_wrong_values_is_named():
     with pytest.raises(ParameterError, match="is 200: should be 100 or less"):
         swept_values(DOCUMENT, {"period": [5, 200, 1, 101]})
