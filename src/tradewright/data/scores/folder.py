@@ -45,7 +45,9 @@ class ScoreFolder(Scores):
         ] = {}  # of each piece, files that its next part makes superfluous
 
     @classmethod
-    def open(cls, path: str | Path, about: Mapping[str, Any], fingerprint: str) -> Self:
+    def open(
+        cls, path: str | Path, about: Mapping[str, Any], fingerprint: str, *, fresh: bool = False
+    ) -> Self:
         """Begin a sweep in a folder, or go on with the same one.
 
         Parameters
@@ -56,6 +58,8 @@ class ScoreFolder(Scores):
             What is swept, as plain JSON data; must be the same to go on, so it must hold the piece size.
         fingerprint
             SHA-256 of what was asked for.
+        fresh
+            Begin anew: the scores of whatever sweep the folder holds are removed, and nothing else.
 
         Raises
         ------
@@ -67,11 +71,15 @@ class ScoreFolder(Scores):
             be used.
         """
         folder = Path(path)
-        require_free(folder, about, fingerprint)
+        if not (fresh and read_manifest(folder)):
+            require_free(folder, about, fingerprint)
         scores = cls(folder, dict(about), fingerprint)
         with ExitStack() as held, _writing(folder):
             make_folder(folder)
             held.enter_context(_alone(folder))
+            if fresh and read_manifest(folder):
+                _clear(folder)
+                write_manifest(folder, about, fingerprint)
             # Somebody may have been quicker.
             if not require_free(folder, about, fingerprint):
                 write_manifest(folder, about, fingerprint)
@@ -176,6 +184,13 @@ class ScoreFolder(Scores):
                 self._replaced.setdefault(piece, []).append(path)
             else:
                 self._files[piece] = file
+
+
+def _clear(folder: Path) -> None:
+    """Remove all parts; the manifest is replaced after them, so that none is ever without."""
+    for name in names_in(folder):
+        if piece_of(name) is not None:
+            (folder / name).unlink(missing_ok=True)
 
 
 @contextmanager

@@ -4,6 +4,8 @@ import hashlib
 import json
 import os
 import struct
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,21 @@ from tradewright.data.scores.place import read_manifest
 from tradewright.data.scores.scores import Scores
 
 SIZE, PIECE = 10_000, 1_000
+ROOT = Path(__file__).resolve().parents[4]
+FULL_DISK = f"""
+import resource, signal, sys
+from tests.unit.data.scores.drawn_parts import FINGERPRINT, about, part
+from tradewright.core.errors import EnvironmentFaultError
+from tradewright.data.scores.folder import ScoreFolder
+
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+with ScoreFolder.open(sys.argv[1], about({SIZE}, {PIECE}), FINGERPRINT) as scores:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))
+    try:
+        scores.keep(1, part({PIECE}, {2 * PIECE}))
+    except EnvironmentFaultError as error:
+        print(error.code, *scores.done())
+"""
 
 
 def opened(path: Path, size: int = SIZE, piece: int = PIECE) -> ScoreFolder:
@@ -40,7 +57,9 @@ def expected() -> str:
 
 
 def files(path: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(path)): p.read_bytes() for p in path.rglob("*") if p.is_file()}
+    """Return all files but the lock, which names its last holder."""
+    found = [p for p in path.rglob("*") if p.is_file() and p.name != ".lock"]
+    return {str(p.relative_to(path)): p.read_bytes() for p in found}
 
 
 def pieces(path: Path) -> list[Path]:
@@ -170,11 +189,27 @@ def test_folder_of_another_sweep_says_in_what_they_differ(tmp_path: Path) -> Non
     assert files(tmp_path) == before
 
 
+def test_folder_is_begun_anew_when_that_is_asked_for(tmp_path: Path) -> None:
+    full(tmp_path)
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    with ScoreFolder.open(tmp_path, about(SIZE, 500), FINGERPRINT, fresh=True) as scores:
+        assert scores.done() == frozenset()
+        fill(scores, SIZE, 500)
+        assert scores.result_hash() == expected()
+        with pytest.raises(EnvironmentFaultError, match="another sweep"):
+            ScoreFolder.open(tmp_path, about(SIZE, 250), FINGERPRINT, fresh=True)
+    assert ScoreFolder.read(tmp_path).about == about(SIZE, 500)
+    assert (tmp_path / "notes.txt").exists()
+    with ScoreFolder.open(tmp_path / "new", about(SIZE, 500), FINGERPRINT, fresh=True) as scores:
+        assert scores.done() == frozenset()
+
+
+@pytest.mark.parametrize("fresh", [False, True])
 @pytest.mark.parametrize("name", ["notes.txt", "run.json", "manifest.json"])
-def test_folder_of_somebody_else_is_refused_and_not_touched(tmp_path: Path, name: str) -> None:
+def test_folder_of_somebody_else_is_refused_and_not_touched(tmp_path: Path, name: str, fresh: bool) -> None:
     (tmp_path / name).write_text("{}", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        opened(tmp_path)
+        ScoreFolder.open(tmp_path, about(SIZE, PIECE), FINGERPRINT, fresh=fresh)
     assert caught.value.code == "E_SWEEP_FOLDER"
     assert files(tmp_path) == {name: b"{}"}
 
@@ -185,6 +220,18 @@ def test_files_beside_a_sweep_of_ours_stay_and_do_not_matter(tmp_path: Path) -> 
     with opened(tmp_path) as scores:
         assert scores.result_hash() == expected()
     assert (tmp_path / "notes.txt").read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.slow
+def test_full_disk_is_an_environment_fault_and_loses_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path) as scores:
+        scores.keep(0, part(0, PIECE))
+    before = files(tmp_path)
+    said = subprocess.run(
+        [sys.executable, "-c", FULL_DISK, str(tmp_path)], check=True, capture_output=True, text=True, cwd=ROOT
+    )
+    assert said.stdout.split() == ["E_WRITE", "0"]
+    assert files(tmp_path) == before
 
 
 def test_place_that_is_a_file_is_refused(tmp_path: Path) -> None:
