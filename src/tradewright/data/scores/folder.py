@@ -40,9 +40,8 @@ class ScoreFolder(Scores):
         self._held = ExitStack()
         self._writable = False
         self._files: dict[int, PartFile] = {}
-        self._replaced: dict[
-            int, list[Path]
-        ] = {}  # of each piece, files that its next part makes superfluous
+        # Of each piece, files that the next part of it makes superfluous.
+        self._replaced: dict[int, list[Path]] = {}
 
     @classmethod
     def open(
