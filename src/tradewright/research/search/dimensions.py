@@ -4,7 +4,7 @@ A *point* is a row of float64, one number for each dimension: the position among
 the value itself between two bounds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -103,13 +103,19 @@ class SearchSpace:
             out[dimension.name] = column_of(axis)[which]
         return out
 
-    def axes_of(self, points: Points) -> tuple[dict[str, Sequence[Any]], dict[str, IntArray]]:
-        """Return the values of each parameter and, for each point, which of them it takes."""
-        axes: dict[str, Sequence[Any]] = {}
-        index: dict[str, IntArray] = {}
-        for i, dimension in enumerate(self.dimensions):
-            axes[dimension.name], index[dimension.name] = _axis_of(dimension, points[:, i])
-        return axes, index
+    def axes_of(self, points: Points) -> tuple[Mapping[str, Sequence[Any]], dict[str, IntArray]]:
+        """Return the values of each parameter and, for each point, which of them it takes.
+
+        Without a continuous dimension the values are the same object every time.
+        """
+        found = [_axis_of(dimension, points[:, i]) for i, dimension in enumerate(self.dimensions)]
+        pairs = list(zip(self.names, found, strict=True))
+        axes = {name: values for name, (values, _) in pairs} if self.size is None else self._choices
+        return axes, {name: which for name, (_, which) in pairs}
+
+    @cached_property
+    def _choices(self) -> Mapping[str, Sequence[Any]]:
+        return {one.name: one.values for one in self.dimensions if isinstance(one, Choice)}
 
     def params(self, point: Points) -> dict[str, Any]:
         """Return one point, shape ``(d,)``, as parameter -> plain value."""

@@ -1,0 +1,1 @@
+"""Searching for good parameters: what :func:`tradewright.optimize` asks and returns."""
