@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from tradewright.library.health import diagnose
     from tradewright.library.importing import ImportedFile, import_files
     from tradewright.library.loading import find_series, load
-    from tradewright.library.portfolio import list_portfolio_strategies, load_panel, portfolio
-    from tradewright.library.portfolio_run import PortfolioRun
+    from tradewright.library.optimizing.api import optimize
+    from tradewright.library.optimizing.result import OptimizeResult
+    from tradewright.library.portfolios.api import list_portfolio_strategies, load_panel, portfolio
+    from tradewright.library.portfolios.run import PortfolioRun
     from tradewright.library.run import Run
     from tradewright.library.run_stored import StoredRun, open_run
     from tradewright.library.runs.card import RunCard, RunListing
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from tradewright.library.runs.listing import delete_run, runs
     from tradewright.library.stored import kept_bars, store
     from tradewright.library.strategies import check_strategy
+    from tradewright.library.sweeping.api import sweep
+    from tradewright.library.sweeping.result import SweepResult
     from tradewright.library.warming import is_warm, warm
     from tradewright.research.compare import Comparison
     from tradewright.research.reproduce import Reproduction
@@ -60,8 +64,9 @@ _HOMES = {
     "ImportedFile": "library.importing",
     "Instrument": "core.instrument",
     "Level": "engine.rule_parts",
+    "OptimizeResult": "library.optimizing.result",
     "Panel": "engine.portfolio.panel",
-    "PortfolioRun": "library.portfolio_run",
+    "PortfolioRun": "library.portfolios.run",
     "PortfolioStrategy": "strategy.portfolio.strategy",
     "RankedSignals": "engine.portfolio.records",
     "Reproduction": "research.reproduce",
@@ -76,6 +81,7 @@ _HOMES = {
     "StoredRun": "library.run_stored",
     "Strategy": "strategy.python_strategy",
     "StrategyParams": "strategy.python_strategy",
+    "SweepResult": "library.sweeping.result",
     "Target": "engine.rule_parts",
     "Timeframe": "core.timeframe",
     "TradewrightError": "core.errors",
@@ -97,18 +103,20 @@ _HOMES = {
     "is_warm": "library.warming",
     "kept_bars": "library.stored",
     "list_modules": "library.api",
-    "list_portfolio_strategies": "library.portfolio",
+    "list_portfolio_strategies": "library.portfolios.api",
     "list_strategies": "library.api",
     "list_venues": "library.given.venues",
     "load": "library.loading",
-    "load_panel": "library.portfolio",
+    "load_panel": "library.portfolios.api",
     "open_run": "library.run_stored",
-    "portfolio": "library.portfolio",
+    "optimize": "library.optimizing.api",
+    "portfolio": "library.portfolios.api",
     "reproduce": "library.runs.comparing",
     "runs": "library.runs.listing",
     "sample": "data.samples",
     "sample_symbols": "data.samples",
     "store": "library.stored",
+    "sweep": "library.sweeping.api",
     "warm": "library.warming",
 }
 
@@ -125,6 +133,7 @@ __all__ = [
     "ImportedFile",
     "Instrument",
     "Level",
+    "OptimizeResult",
     "Panel",
     "PortfolioRun",
     "PortfolioStrategy",
@@ -140,6 +149,7 @@ __all__ = [
     "StoredRun",
     "Strategy",
     "StrategyParams",
+    "SweepResult",
     "Target",
     "Timeframe",
     "TradewrightError",
@@ -167,12 +177,14 @@ __all__ = [
     "load",
     "load_panel",
     "open_run",
+    "optimize",
     "portfolio",
     "reproduce",
     "runs",
     "sample",
     "sample_symbols",
     "store",
+    "sweep",
     "warm",
 ]
 

@@ -10,7 +10,7 @@ from tradewright.core.hooks import progress
 from tradewright.data.importers.importer import import_bars
 from tradewright.kernels import cache_folder, truth
 from tradewright.library.api import backtest
-from tradewright.library.portfolio import portfolio
+from tradewright.library.portfolios.api import portfolio
 from tradewright.modules import registry
 from tradewright.strategy import catalog
 from tradewright.strategy.event_driven.compiled import BUY, EXIT, compiled

@@ -11,9 +11,9 @@ from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document_strategy import DocumentStrategy
 from tradewright.strategy.event_driven.prepared import EventDriven
 from tradewright.strategy.event_driven.strategy import EventStrategy
-from tradewright.strategy.older_class import OlderStrategy
 from tradewright.strategy.plan import DIRECTIONS, Direction
 from tradewright.strategy.python_strategy import PythonStrategy, Strategy
+from tradewright.strategy.user_code.older_class import OlderStrategy
 
 __all__ = ["Prepared", "prepare"]
 

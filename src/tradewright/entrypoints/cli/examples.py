@@ -19,6 +19,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "tradewright portfolio equal_weight --data sample:GOOG --data sample:IBM",
         "tradewright portfolio momentum_rotation --data sample:IBM --data sample:MSFT --param top=1 --json",
     ),
+    "sweep": (
+        "tradewright sweep ma_crossover --data sample:GOOG --grid fast=5..50:5",
+        "tradewright sweep ma_crossover --data sample:IBM --grid fast=2..9 --grid slow=9 --where 'fast<slow'",
+        "tradewright sweep ma_crossover --data sample:GOOG --grid stop_loss=none,2,5 --grid take_profit=5,10",
+        "tradewright sweep rsi_reversal --data sample:GOOG --grid period=5..30 --samples 9 --method sobol",
+    ),
     "list": ("tradewright list", "tradewright list --strategy ma_crossover --limit 5"),
     "show": ("tradewright show last", "tradewright show runs/first"),
     "compare": ("tradewright compare last quick", "tradewright compare last quick runs/first --json"),

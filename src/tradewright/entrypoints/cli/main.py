@@ -22,6 +22,7 @@ from tradewright.library.defaults import debugging
 _HOMES = {
     "backtest": "backtest:backtest",
     "portfolio": "portfolio:portfolio",
+    "sweep": "sweeping.sweep:sweep",
     "import": "stored.import_files:import_files",
     "strategies": "listing:strategies",
     "modules": "listing:modules",

@@ -102,7 +102,7 @@ def _spend(proposals: Proposals, memory: Memory) -> None:
             return
         memory.score(points)
         proposals.learn()
-        hooks.progress(len(memory), proposals.total, "combinations scored")
+        hooks.progress(len(memory), proposals.total, "combinations")
 
 
 def _score_around(question: SearchQuestion, memory: Memory, best: IntArray) -> None:

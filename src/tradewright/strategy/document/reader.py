@@ -15,9 +15,9 @@ from tradewright.strategy.document.market import MarketContext, read_market
 from tradewright.strategy.document.parameters import Parameter, Substitution, bind, declared
 from tradewright.strategy.plan import ROLES, Direction, Node, PlacedPrice, Role
 
-_TEXTS = ("id", "title", "description", "origin", "made_for", "version")
+TEXTS = ("id", "title", "description", "origin", "made_for", "version")
 _FIELDS = (
-    *_TEXTS,
+    *TEXTS,
     "weaknesses",
     "parameters",
     "constraints",
@@ -156,7 +156,7 @@ def _substituted(root: Cursor, values: Mapping[str, float]) -> Cursor:
 
 
 def _header(fields: Mapping[str, Cursor]) -> Header:
-    texts = {name: fields[name].text() for name in _TEXTS if name in fields}
+    texts = {name: fields[name].text() for name in TEXTS if name in fields}
     weaknesses = tuple(item.text() for item in fields["weaknesses"].items()) if "weaknesses" in fields else ()
     return Header(**texts, weaknesses=weaknesses)
 

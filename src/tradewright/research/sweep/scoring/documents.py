@@ -11,9 +11,9 @@ from tradewright.research.sweep.rule_places import Path
 from tradewright.research.sweep.rule_rows import RuleRows
 from tradewright.research.sweep.scoring.decided import Decided, Numbers
 from tradewright.research.sweep.scoring.ground import Ground
-from tradewright.strategy.batch.bank import Bank
-from tradewright.strategy.batch.decisions import deciding, distinct_decisions
 from tradewright.strategy.parametric.bound import BoundRows
+from tradewright.strategy.parametric.deciding.bank import Bank
+from tradewright.strategy.parametric.deciding.decisions import deciding, distinct_decisions
 from tradewright.strategy.parametric.document import ParametricDocument
 from tradewright.strategy.parametric.row_codes import codes_of, groups_of
 from tradewright.strategy.plan import Direction

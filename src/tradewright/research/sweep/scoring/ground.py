@@ -9,7 +9,7 @@ import numpy as np
 from tradewright.core.errors import InputError
 from tradewright.core.validation import build
 from tradewright.engine.rules import Rules
-from tradewright.engine.sweep.tables import BLOCK, tables_of
+from tradewright.engine.sweep.tables import tables_of
 from tradewright.engine.types import Floats, Surroundings
 from tradewright.kernels.bits import words_for
 from tradewright.metrics.periods import divide
@@ -19,8 +19,8 @@ from tradewright.research.backtest import window_of
 from tradewright.research.rule_columns import measure_column
 from tradewright.research.surroundings import surroundings_of
 from tradewright.research.sweep.scoring.subject import Subject
-from tradewright.strategy.batch.bank import Bank
 from tradewright.strategy.contract import Prepared
+from tradewright.strategy.parametric.deciding.bank import Bank
 
 _FLOAT = 8
 # Columns of the tables beside the prices, and room for what a module works with.
@@ -41,7 +41,7 @@ class Ground:
     Raises
     ------
     InputError
-        ``E_MEMORY`` when the budget does not hold the bars and a pair of columns.
+        ``E_MEMORY``, see :func:`require_memory`.
     """
 
     def __init__(self, subject: Subject, base: Prepared) -> None:
@@ -49,7 +49,7 @@ class Ground:
         question = subject.question
         self.start, stop, self.notes = window_of(base, subject.bars, question)
         self.bars = subject.bars if stop == len(subject.bars) else subject.bars.slice(0, stop)
-        self._require_memory()
+        require_memory(subject)
         self.periods = divide(self.bars.slice(self.start, len(self.bars)))
         ends = self.periods.last_bars
         ends = np.arange(len(self.bars) - self.start) if ends is None else ends
@@ -63,14 +63,14 @@ class Ground:
 
     def bank_of_its_own(self) -> Bank:
         """Return an empty bank for rows that the common one has no room for."""
-        share = (1 - _OF_COLUMNS - _OF_COMPARISONS) / 2
+        share = (1 - _OF_COLUMNS - _OF_COMPARISONS) / 2 / self.subject.threads
         return Bank(self.bars, max(2, self._columns_within(share * self.subject.memory)))
 
     @property
     def rows_at_a_time(self) -> int:
-        """How many pairs of columns the comparisons of one worker may be."""
+        """How many pairs of columns the comparisons of one thread may be."""
         pair = 2 * words_for(len(self.bars)) * _FLOAT
-        return max(1, int(_OF_COMPARISONS * self.subject.memory / pair))
+        return max(1, int(_OF_COMPARISONS * self.subject.memory / self.subject.threads / pair))
 
     def measure(self, name: str) -> Floats:
         """Return a measure that rules read: ``atr:14``, ``volatility:20``."""
@@ -97,17 +97,25 @@ class Ground:
     def _columns_within(self, memory: float) -> int:
         return int(memory / (len(self.bars) * _FLOAT))
 
-    def _require_memory(self) -> None:
-        needed = (_TABLES + _WORKING) * len(self.bars) * _FLOAT
-        least = int(needed / (1 - _OF_COLUMNS - _OF_COMPARISONS)) + BLOCK
-        if self.subject.memory >= least and self._columns_within(_OF_COLUMNS * self.subject.memory) >= 2:
-            return
+
+def require_memory(subject: Subject) -> None:
+    """Refuse a budget that does not hold the bars and the columns of one combination.
+
+    Raises
+    ------
+    InputError
+        ``E_MEMORY``.
+    """
+    bars = len(subject.bars)
+    needed = (_TABLES + _WORKING * subject.threads) * bars * _FLOAT
+    least = int(needed / (1 - _OF_COLUMNS - _OF_COMPARISONS))
+    if subject.memory < least:
         raise InputError(
             "E_MEMORY",
-            f"a budget of {self.subject.memory / 1e6:,.1f} MB for each worker does not hold "
-            f"{len(self.bars):,} bars and the columns of one combination.",
-            fix=f"Give at least {least / 1e6:,.1f} MB for each worker (memory=), or fewer bars.",
-            details={"memory": self.subject.memory, "needed": least, "bars": len(self.bars)},
+            f"a memory of {subject.memory / 1e6:,.1f} MB does not hold {bars:,} bars and the columns of one "
+            "combination.",
+            fix=f"Give at least memory='{-(-least // 10**6)}MB', or fewer bars.",
+            details={"memory": subject.memory, "needed": least, "bars": bars},
         )
 
 

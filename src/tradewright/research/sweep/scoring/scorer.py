@@ -16,9 +16,9 @@ from tradewright.research.sweep.scoring.ground import Ground
 from tradewright.research.sweep.scoring.prepared import PreparedRows
 from tradewright.research.sweep.scoring.subject import DIRECTION, Subject
 from tradewright.research.sweep.scoring.trading import Trading
-from tradewright.strategy.batch.bank import Bank, BankFullError
 from tradewright.strategy.catalog import builtin_document
 from tradewright.strategy.contract import Prepared
+from tradewright.strategy.parametric.deciding.bank import Bank, BankFullError
 from tradewright.strategy.parametric.row_codes import groups_of
 from tradewright.strategy.prepared import prepare
 
@@ -57,9 +57,7 @@ class Scorer:
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
-        self._source: Any = (
-            builtin_document(subject.source) if isinstance(subject.source, str) else subject.source
-        )
+        self._source = _opened(subject.source)
         base = base_of(subject)
         self.parameters = frozenset(base.params)
         self.ground = Ground(subject, base)
@@ -90,10 +88,15 @@ def base_of(subject: Subject) -> Prepared:
 
 def _unbound(source: Any) -> Any:
     """Return a document without its constraints, which the defaults need not fulfil."""
-    raw: Any = builtin_document(source) if isinstance(source, str) else source
+    raw = _opened(source)
     if not isinstance(raw, Mapping):
         return raw
     return {key: value for key, value in cast("Mapping[str, Any]", raw).items() if key != "constraints"}
+
+
+def _opened(source: Any) -> Any:
+    """Return the document behind a built-in id."""
+    return builtin_document(source) if isinstance(source, str) else source
 
 
 class AxesScorer:

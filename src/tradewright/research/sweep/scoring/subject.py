@@ -27,7 +27,9 @@ class Subject:
     metrics
         Ids, in the order of the table.
     memory
-        Bytes that one worker may use.
+        Bytes that one process may use.
+    threads
+        That score at the same time in it.
     """
 
     source: Any
@@ -36,3 +38,4 @@ class Subject:
     question: Question
     metrics: tuple[str, ...]
     memory: int
+    threads: int = 1

@@ -11,11 +11,11 @@ from tradewright.kernels.bits import Words, packed, packed_truth, words_for
 from tradewright.kernels.word_compare import compare_pairs
 from tradewright.kernels.word_logic import KNOWN_TRUTH
 from tradewright.kernels.word_program import Compared, Program, decide_all
-from tradewright.strategy.batch.bank import Bank
-from tradewright.strategy.batch.program import program_of
 from tradewright.strategy.columns import Columns
 from tradewright.strategy.evaluation import Evaluation, in_session_of
 from tradewright.strategy.parametric.bound import BoundRows
+from tradewright.strategy.parametric.deciding.bank import Bank
+from tradewright.strategy.parametric.deciding.program import program_of
 from tradewright.strategy.parametric.row_codes import codes_of
 from tradewright.strategy.plan import Condition, Operand
 

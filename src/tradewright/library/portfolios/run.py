@@ -9,7 +9,7 @@ import numpy as np
 from tradewright.core.optional import optional
 from tradewright.engine.portfolio.round_trips import times_of
 from tradewright.engine.types import EVENT, REASONS
-from tradewright.library.portfolio_tables import contributions_of, correlation_of, weights_of
+from tradewright.library.portfolios.tables import contributions_of, correlation_of, weights_of
 from tradewright.library.runs.columns import rows_of
 from tradewright.library.runs.shape import TRADE_FIELDS
 from tradewright.library.tables import as_pandas

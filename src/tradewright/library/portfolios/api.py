@@ -14,7 +14,7 @@ from tradewright.engine.portfolio.panel import Panel
 from tradewright.engine.rules import Direction
 from tradewright.library.given.price_files import price_files
 from tradewright.library.loading import SAMPLE, load
-from tradewright.library.portfolio_run import PortfolioRun
+from tradewright.library.portfolios.run import PortfolioRun
 from tradewright.library.strategies import load_strategy
 from tradewright.research.portfolio import PortfolioQuestion
 from tradewright.research.portfolio import portfolio as run_portfolio

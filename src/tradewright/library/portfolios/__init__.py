@@ -1,0 +1,1 @@
+"""``tw.portfolio`` and what it returns."""

@@ -1,0 +1,126 @@
+"""A sweep in pieces of consecutive combinations, each scored by itself, wherever that is."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from tradewright.core.bars import Bars
+from tradewright.data.scores.part import Part
+from tradewright.research.sweep.combinations.axes import Space
+from tradewright.research.sweep.scoring.scorer import AxesScorer, Scorer
+from tradewright.research.sweep.scoring.subject import Subject
+from tradewright.research.sweep.where import Where
+
+# Combinations a piece: as many as leave some pieces for each worker, and a few seconds to the next one kept.
+_PIECES, _FEWEST, _MOST = 16, 64, 16_384
+_BARS_A_PIECE = 1_000_000_000
+
+
+INSTRUMENT = "instrument"
+
+
+class Piece(NamedTuple):
+    """The combinations `first` to ``last - 1``; `number` says which piece that is."""
+
+    number: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sweep:
+    """Everything that is swept; what is sent to workers.
+
+    Attributes
+    ----------
+    subjects
+        What all combinations on a series share, by the name of the series. The source of each is what
+        `opened` makes a strategy of.
+    space
+        The combinations; of several series with the axis INSTRUMENT.
+    where
+        Which of them count, None for all.
+    given
+        Values that `where` may name beside the axes.
+    opened
+        Makes a strategy of a source that is a name; must be importable.
+    """
+
+    subjects: Mapping[str, Subject]
+    space: Space
+    where: Where | None
+    given: Mapping[str, Any]
+    opened: Callable[[Any], Any]
+
+    @property
+    def axes(self) -> dict[str, tuple[Any, ...]]:
+        """Name -> values, without the series."""
+        return {axis.name: axis.values for axis in self.space.axes if axis.name != INSTRUMENT}
+
+    def keep(self, values: Mapping[str, Any]) -> Any:
+        """Say which combinations count, given their values."""
+        rows = next(iter(values.values())).size
+        if self.where is None:
+            return np.ones(rows, np.bool_)
+        return self.where.keep({**self.given, **values})
+
+
+class Scoring:
+    """A sweep at a worker: made once, then asked for pieces by several threads."""
+
+    def __init__(self, sweep: Sweep) -> None:
+        self._sweep = sweep
+        axes = sweep.axes
+        self._scorers: list[AxesScorer] = []
+        for subject in sweep.subjects.values():
+            source = sweep.opened(subject.source)
+            self._scorers.append(Scorer(replace(subject, source=source)).over(axes))
+
+    def part(self, piece: Piece) -> Part:
+        """Return the scores of a piece."""
+        sweep = self._sweep
+        numbers = np.arange(piece.first, piece.last, dtype=np.int64)
+        if sweep.where is not None:
+            numbers = numbers[sweep.keep(sweep.space.values(numbers))]
+        index = sweep.space.index(numbers)
+        metrics = next(iter(sweep.subjects.values())).metrics
+        scores = {metric: np.full(numbers.size, np.nan) for metric in metrics}
+        fallbacks = 0
+        for scorer, rows in self._by_series(index, numbers.size):
+            own = {name: at[rows] for name, at in index.items() if name != INSTRUMENT}
+            scored = scorer.score(own)
+            fallbacks += sum(scored.fallbacks.values())
+            for metric, values in scored.metrics.items():
+                scores[metric][rows] = values
+        return Part(numbers, index, scores, fallbacks)
+
+    def _by_series(self, index: Mapping[str, Any], rows: int) -> Iterator[tuple[AxesScorer, Any]]:
+        """Yield the rows of each series that has some."""
+        for number, scorer in enumerate(self._scorers):
+            of = np.flatnonzero(index[INSTRUMENT] == number) if INSTRUMENT in index else np.arange(rows)
+            if of.size:
+                yield scorer, of
+
+
+def prepare(sweep: Sweep) -> Scoring:
+    """Return a sweep ready to be scored; once in each worker."""
+    return Scoring(sweep)
+
+
+def score(scoring: Scoring, piece: Piece) -> Part:
+    """Score one piece."""
+    return scoring.part(piece)
+
+
+def piece_size(combinations: int, bars: Bars) -> int:
+    """Return how many combinations a piece has: it depends on what is swept and on nothing else."""
+    most = min(_MOST, max(1, _BARS_A_PIECE // len(bars)))
+    return int(np.clip(-(-combinations // _PIECES), min(_FEWEST, most), most))
+
+
+def pieces_of(combinations: int, size: int) -> list[Piece]:
+    """Cut the combinations into pieces."""
+    cuts = range(0, combinations, size)
+    return [Piece(number, first, min(first + size, combinations)) for number, first in enumerate(cuts)]
