@@ -6,6 +6,7 @@ two rows of words: where it is true, and where it is false; where it is neither 
 
 from typing import Any, cast
 
+import numba
 import numpy as np
 import numpy.typing as npt
 from numba.cpython.unsafe import numbers
@@ -18,8 +19,17 @@ Words = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
-# Compiled code calls it with the number alone.
-_trailing_zeros = cast("Any", numbers).trailing_zeros
+
+def _trailing_zeros_in_python(word: np.uint64) -> int:
+    """Return how many zeros stand below the lowest bit that is set."""
+    return (int(word) & -int(word)).bit_length() - 1
+
+
+_numba = cast("Any", numba)
+# Compiled code calls numba's own with the number alone.
+_trailing_zeros = cast(
+    "Any", _trailing_zeros_in_python if _numba.config.DISABLE_JIT else cast("Any", numbers).trailing_zeros
+)
 _ONE = np.uint64(1)
 _NONE = np.uint64(0)
 
@@ -65,4 +75,4 @@ def first_one(words: Words, row: int, start: int, stop: int) -> int:
         if at > last:
             return stop
         word = words[row, at]
-    return min(stop, (at << 6) + np.int64(_trailing_zeros(word)))
+    return int(min(stop, (at << 6) + np.int64(_trailing_zeros(word))))
