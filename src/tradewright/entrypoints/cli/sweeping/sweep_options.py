@@ -9,14 +9,15 @@ import typer
 from tradewright.core.errors import InputError
 from tradewright.entrypoints.cli import options as opt
 from tradewright.entrypoints.cli.backtest import given_rules, read_params
+from tradewright.library.sweeping.question import DEFAULT_METRICS
+from tradewright.library.sweeping.reading import KEPT
 
 _WHICH, _SCORES, _WORK = "Combinations", "Scores", "Work"
 # Rules of which capitals count.
 _EXACT = {"currency"}
 _AS_THEY_ARE = ("samples", "method", "seed", "memory", "executor", "fresh")
 _SORT = "sharpe"
-# What is scored when nothing is said.
-METRICS = ("total_return", "sharpe", "max_drawdown", "trades", "win_rate", "profit_factor")
+_ALL = "all"
 
 
 def _option(flag: str, words: str, panel: str, metavar: str, **limits: Any) -> Any:
@@ -36,7 +37,7 @@ OPTIONS: dict[str, Any] = {
         _option(
             "--grid",
             "A parameter or rule and its values: fast=5..50:5, stop_loss=1,2,none, stop_loss.value=1..3:0.5; "
-            "repeat for more.",
+            "repeat for more (the strategy's usual ranges).",
             _WHICH,
             "NAME=VALUES",
         ),
@@ -61,7 +62,7 @@ OPTIONS: dict[str, Any] = {
     "seed": Annotated[int | None, _option("--seed", "Another draw for another seed (0).", _WHICH, "NUMBER")],
     "metrics": Annotated[
         list[str] | None,
-        _option("--metrics", "What to score: sharpe,total_return,trades; repeat for more.", _SCORES, "NAMES"),
+        _option("--metrics", "What to score: sharpe,total_return,trades, or all.", _SCORES, "NAMES"),
     ],
     "sort": Annotated[
         str | None,
@@ -82,10 +83,11 @@ OPTIONS: dict[str, Any] = {
     "kept_in": Annotated[
         Path | None,
         _option(
-            "--folder", "Keep scores here as they come; the same command goes on after a stop.", _WORK, "DIR"
+            "--folder", "Keep scores here as they come, to go on after a stop (one of its own).", _WORK, "DIR"
         ),
     ],
-    "fresh": Annotated[bool | None, _flag("--fresh", "Begin anew in --folder.", _WORK)],
+    "fresh": Annotated[bool | None, _flag("--fresh", "Score what is kept already again.", _WORK)],
+    "no_keep": Annotated[bool | None, _flag("--no-keep", "Keep no scores when it is done.", _WORK)],
 }
 
 
@@ -106,9 +108,11 @@ def asked(further: Mapping[str, Any], param: Sequence[str] | None) -> dict[str, 
     chosen = {name: further[name] for name in _AS_THEY_ARE if further[name] is not None}
     if further["where"]:
         chosen["where"] = list(further["where"])
-    if further["kept_in"] is not None:
-        chosen["folder"] = further["kept_in"]
-    return {"grid": grid, "params": params, "metrics": metrics_of(further), **chosen, **rules}
+    if grid:
+        chosen["grid"] = grid
+    if not further["no_keep"]:
+        chosen["folder"] = further["kept_in"] or KEPT
+    return {"params": params, "metrics": metrics_of(further), **chosen, **rules}
 
 
 def read_grid(pairs: Sequence[str]) -> dict[str, str]:
@@ -137,13 +141,16 @@ def read_grid(pairs: Sequence[str]) -> dict[str, str]:
 def sorted_by(further: Mapping[str, Any]) -> str:
     """Return the metric of which the best are shown."""
     named = _named(further["metrics"])
-    return further["sort"] or (_SORT if _SORT in named or not named else named[0])
+    usual = not named or _SORT in named or _ALL in named
+    return further["sort"] or (_SORT if usual else named[0])
 
 
-def metrics_of(further: Mapping[str, Any]) -> list[str]:
+def metrics_of(further: Mapping[str, Any]) -> list[str] | str:
     """Return what is scored: what was asked for, and what is needed to show the best of it."""
+    if _ALL in _named(further["metrics"]):
+        return _ALL
     needed = [sorted_by(further), *(["trades"] if further["min_trades"] else [])]
-    return list(dict.fromkeys([*(_named(further["metrics"]) or METRICS), *needed]))
+    return list(dict.fromkeys([*(_named(further["metrics"]) or DEFAULT_METRICS), *needed]))
 
 
 def _named(given: Sequence[str] | None) -> list[str]:
@@ -169,8 +176,10 @@ def _require_meaning(further: Mapping[str, Any]) -> None:
     needs = {
         "--method": (further["method"] is not None, drawn, "samples", "--samples 1000"),
         "--seed": (further["seed"] is not None, drawn, "samples", "--samples 1000"),
-        "--fresh": (bool(further["fresh"]), further["kept_in"] is not None, "a folder", "--folder scores"),
     }
     for option, (given, there, what, example) in needs.items():
         if given and not there:
             raise InputError("E_USAGE", f"{option} is of {what}.", fix=f"Add for example {example}.")
+    if further["no_keep"] and (further["fresh"] or further["kept_in"] is not None):
+        other = "--fresh" if further["fresh"] else "--folder"
+        raise InputError("E_USAGE", f"--no-keep contradicts {other}.", fix="Leave one of them out.")

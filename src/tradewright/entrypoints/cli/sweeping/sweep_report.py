@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     from tradewright.library.sweeping.result import SweepResult
 
 _LABELS = {name: label for block in BLOCKS.values() for name, label in block.items()}
+# What has room before anything else.
+_FIRST = ("total_return", "max_drawdown", "trades", "win_rate", "profit_factor")
 _GAP = 2
+# So many tries find something good by chance alone.
+_MANY = 20
 _PLATEAU = "Plateau"
 
 
@@ -33,6 +37,11 @@ def print_sweep(console: Console, result: "SweepResult", best: Best) -> None:
     else:
         console.print(_nothing(best))
     console.print()
+    if best.rows and result.scored >= _MANY:
+        console.print(
+            f"The best of {result.scored:,} looks better than it is: see its plateau, and other bars.",
+            style="dim",
+        )
     for warning in result.warnings:
         console.print(f"[yellow]![/] {escape(str(warning['message']))} [dim]{warning['code']}[/]")
     if result.folder is not None:
@@ -66,7 +75,7 @@ def best_table(result: "SweepResult", best: Best, width: int) -> Table:
     if "plateau" in best.rows[0]:
         columns[_PLATEAU] = [shown(BY_ID[best.metric], row["plateau"]) for row in best.rows]
     room = width - sum(map(_width, columns, columns.values()))
-    for name in result.metrics:
+    for name in sorted(result.metrics, key=_rank):
         column = _cells(best, name)
         room -= _width(_title(name), column) if name != best.metric else 0
         if name != best.metric and room >= 0:
@@ -77,6 +86,10 @@ def best_table(result: "SweepResult", best: Best, width: int) -> Table:
     for row in zip(*columns.values(), strict=True):
         table.add_row(*row)
     return table
+
+
+def _rank(metric: str) -> int:
+    return _FIRST.index(metric) if metric in _FIRST else len(_FIRST)
 
 
 def _cells(best: Best, name: str) -> list[Text]:

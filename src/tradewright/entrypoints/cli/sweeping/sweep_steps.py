@@ -11,6 +11,7 @@ from tradewright.entrypoints.cli import options as opt
 from tradewright.entrypoints.cli.next_steps import again, program
 from tradewright.entrypoints.cli.sweeping.best_table import Best
 from tradewright.entrypoints.cli.sweeping.sweep_options import OPTIONS
+from tradewright.research.sweep.pieces import INSTRUMENT
 
 if TYPE_CHECKING:
     from tradewright.library.sweeping.result import SweepResult
@@ -26,10 +27,6 @@ def print_next(console: Console, context: typer.Context, result: "SweepResult", 
         steps += [(alone, "the best of them, trade by trade")] if alone else []
     if not context.params["min_trades"]:
         steps.append(([*again(context, ()), "--min-trades", str(_ENOUGH)], "leave out luck of a few trades"))
-    if context.params["kept_in"] is None:
-        steps.append(
-            ([*again(context, ()), "--folder", "scores"], "keep every score, and go on after a stop")
-        )
     if not steps:
         return
     console.print()
@@ -43,11 +40,13 @@ def single_run(context: typer.Context, result: "SweepResult", row: dict[str, Any
 
     A part of a rule has no option of its own; nor have None and False, where a strategy may bring more.
     """
-    if len(context.params["data"]) > 1:
-        return []
     params = result.params(row["combination"]).get("params", {})
-    words = [program(), "backtest", *again(context, {*OPTIONS, "as_json"})[2:]]
-    for name, value in row["values"].items():
+    values = dict(row["values"])
+    source = _source(context.params["data"], result, values.pop(INSTRUMENT, None))
+    # What comes first are the program, the command and the strategy.
+    same = again(context, {*OPTIONS, "as_json", "data"})
+    words = [program(), "backtest", same[2], "--data", source, *same[3:]]
+    for name, value in values.items():
         rule = name.removeprefix("rules.")
         if name in params:
             words += ["--param", f"{name}={_text(value)}"]
@@ -56,6 +55,11 @@ def single_run(context: typer.Context, result: "SweepResult", row: dict[str, Any
         else:
             words += [f"--{rule.replace('_', '-')}", *([] if value is True else [_text(value)])]
     return words
+
+
+def _source(data: list[str], result: "SweepResult", name: str | None) -> str:
+    """Return where the bars of a combination are: series are named in the order of ``--data``."""
+    return data[0] if name is None else data[result.axes[INSTRUMENT].index(name)]
 
 
 def _text(value: Any) -> str:

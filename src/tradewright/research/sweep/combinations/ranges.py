@@ -15,7 +15,7 @@ _RANGE = re.compile(
     rf"(?P<head>[A-Za-z_]+:)?(?P<low>{NUMBER})\.\.(?P<high>{NUMBER})(?::(?P<step>{NUMBER}))?"
     r"(?P<tail>%|[A-Za-z][\w()%]*)?"
 )
-_WHOLE = re.compile(r"[+-]?\d+")
+_WHOLE = re.compile(r"[+-]?\d+(?:[eE]\+?\d+)?")
 # Digits enough for every number of a range: sums of them are exact.
 _DIGITS = 50
 

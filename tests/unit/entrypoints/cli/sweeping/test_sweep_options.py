@@ -7,7 +7,8 @@ import pytest
 
 from tradewright.core.errors import InputError
 from tradewright.entrypoints.cli.options import FURTHER
-from tradewright.entrypoints.cli.sweeping.sweep_options import METRICS, OPTIONS, asked, read_grid, sorted_by
+from tradewright.entrypoints.cli.sweeping.sweep_options import OPTIONS, asked, read_grid, sorted_by
+from tradewright.library.sweeping.question import DEFAULT_METRICS
 
 
 def given(**options: Any) -> dict[str, Any]:
@@ -15,7 +16,9 @@ def given(**options: Any) -> dict[str, Any]:
 
 
 def test_what_is_not_given_is_left_out() -> None:
-    assert asked(given(), []) == {"grid": {"fast": "5,6"}, "params": {}, "metrics": list(METRICS)}
+    usual = {"params": {}, "metrics": list(DEFAULT_METRICS)}
+    assert asked(given(), []) == {"grid": {"fast": "5,6"}, "folder": "kept", **usual}
+    assert asked(given(grid=None, no_keep=True), []) == usual
 
 
 def test_everything_that_is_given_goes_along() -> None:
@@ -34,7 +37,7 @@ def test_everything_that_is_given_goes_along() -> None:
         },
         "where": ["fast < slow"], "samples": 0, "method": "sobol", "seed": 0, "memory": "2GB",
         "executor": "threads:2", "folder": Path("scores"), "fresh": True, "fee": 0.002,
-        "sizing": "risk:0.01", "currency": "EUR", "params": {"slow": "20"}, "metrics": list(METRICS),
+        "sizing": "risk:0.01", "currency": "EUR", "params": {"slow": "20"}, "metrics": list(DEFAULT_METRICS),
     }  # fmt: skip
 
 
@@ -50,10 +53,14 @@ def test_later_equals_signs_belong_to_the_values() -> None:
         ({"metrics": ["cagr"], "sort": "calmar"}, ["cagr", "calmar"], "calmar"),
         ({"metrics": ["cagr"], "min_trades": 5}, ["cagr", "trades"], "cagr"),
         ({"metrics": ["cagr"], "min_trades": 0}, ["cagr"], "cagr"),
-        ({"sort": "calmar"}, [*METRICS, "calmar"], "calmar"),
+        ({"sort": "sqn"}, [*DEFAULT_METRICS, "sqn"], "sqn"),
+        ({"metrics": ["all"], "sort": "sqn"}, "all", "sqn"),
+        ({"metrics": ["all"]}, "all", "sharpe"),
     ],
 )
-def test_what_the_best_need_is_scored(options: dict[str, Any], metrics: list[str], best_by: str) -> None:
+def test_what_the_best_need_is_scored(
+    options: dict[str, Any], metrics: list[str] | str, best_by: str
+) -> None:
     assert asked(given(**options), [])["metrics"] == metrics
     assert sorted_by(given(**options)) == best_by
 
@@ -69,7 +76,8 @@ def test_what_the_best_need_is_scored(options: dict[str, Any], metrics: list[str
         ({"grid": ["rules.fee=0"], "fee": 0.1}, [], "and --fee fixes it"),
         ({"method": "sobol"}, [], "--method is of samples"),
         ({"seed": 1}, [], "--seed is of samples"),
-        ({"fresh": True}, [], "--fresh is of a folder"),
+        ({"fresh": True, "no_keep": True}, [], "--no-keep contradicts --fresh"),
+        ({"kept_in": Path("scores"), "no_keep": True}, [], "--no-keep contradicts --folder"),
         ({"lifetime": "5"}, [], "--lifetime is of an order that rests"),
     ],
 )
