@@ -54,13 +54,27 @@ def kernel(function: Callable[P, R]) -> Callable[P, R]:
     Never ``parallel`` (its thread pools abort the process when two Python threads enter) and never
     ``fastmath`` (NaN has a meaning here). Without a writable cache folder, code is compiled in memory.
     """
+    return _compiled(function)
+
+
+def inlined(function: Callable[P, R]) -> Callable[P, R]:
+    """Compile `function` as :func:`kernel` does, and put its code wherever it is called.
+
+    For small functions that are called millions of times with many arguments: handing those over takes
+    longer than the work.
+    """
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
     folder = cache_folder()
     settings = cast("Any", numba_config)
     with _numba_settings:
         before = settings.CACHE_DIR
         settings.CACHE_DIR = str(folder or "")
         try:
-            compiled = numba.njit(nogil=True, cache=folder is not None, error_model="numpy")(function)
+            jit = numba.njit(nogil=True, cache=folder is not None, error_model="numpy", **options)
+            compiled = jit(function)
         finally:
             settings.CACHE_DIR = before
     return cast("Callable[P, R]", compiled)

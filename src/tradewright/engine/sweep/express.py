@@ -12,12 +12,12 @@ import numpy.typing as npt
 from tradewright.engine.decide import LONG_ENTRY, LONG_EXIT, SHORT_ENTRY, SHORT_EXIT, decide
 from tradewright.engine.state import Fills
 from tradewright.engine.sweep.marking import mark_flat, mark_held
-from tradewright.engine.sweep.meeting import until_met
-from tradewright.engine.sweep.position import Position, Run, close, occasion_at, opened
+from tradewright.engine.sweep.meeting import met_before
+from tradewright.engine.sweep.position import Exit, Position, Run, close, opened
 from tradewright.engine.sweep.tables import CLOSE, OPEN, Tables
 from tradewright.engine.terms import ON_IGNORE, Terms
-from tradewright.engine.types import AT_CLOSE, AT_OPEN, END_OF_DATA, MARKET, Floats
-from tradewright.kernels import kernel
+from tradewright.engine.types import AT_CLOSE, AT_OPEN, END_OF_DATA, ENTRY, MARKET, Floats
+from tradewright.kernels import inlined, kernel
 from tradewright.kernels.bits import bit_at, first_one
 
 Words = npt.NDArray[np.uint64]
@@ -27,7 +27,7 @@ LE, LX, SE, SX, FLAT, LONG, SHORT = range(7)
 DECISION_ROWS = 7
 
 
-@kernel
+@inlined
 def flags_at(decisions: Words, j: int) -> int:
     """Return what the close of bar `j` says, as :func:`tradewright.engine.decide.pack` packs it."""
     return (
@@ -38,7 +38,7 @@ def flags_at(decisions: Words, j: int) -> int:
     )
 
 
-@kernel
+@inlined
 def watched_row(side: int, terms: Terms) -> int:
     """Return the row of the decisions that may end a position."""
     if terms.on_opposite == ON_IGNORE:
@@ -46,45 +46,31 @@ def watched_row(side: int, terms: Terms) -> int:
     return LONG if side > 0 else SHORT
 
 
-@kernel
-def hold(run: Run, decisions: Words, held: Position) -> tuple[int, int]:
-    """Hold a position to its end.
-
-    Returns
-    -------
-    tuple
-        The bar from whose close on decisions count again, the number of bars when there is none; and the
-        side that this bar's open enters, 0 for none.
-    """
+@inlined
+def end_of(run: Run, decisions: Words, held: Position) -> tuple[Exit, int]:
+    """Return how a position ends, and the side that the same open enters, 0 for none."""
     terms, n = run.terms, run.tables.bars
     decided = min(first_one(decisions, watched_row(held.side, terms), held.bar, n), held.deadline)
     last = n if decided >= n - 1 else decided + 1
-    met = until_met(run, held, last)
-    if met < last:
-        return met, 0
+    end = met_before(run, held, last)
+    if end.reason != ENTRY:
+        return end, 0
     if last == n:
-        stay(run, held, decided == n - 1)
-        return n, 0
+        run.totals.cancelled += decided == n - 1 and not terms.close_at_end
+        price = run.tables.prices[CLOSE, n - 1]
+        return Exit(n - 1, AT_CLOSE, price, END_OF_DATA, MARKET, held.decided), 0
     flags = flags_at(decisions, decided)
     reason, turn = decide(flags, held.side, decided >= held.deadline, False, terms)
-    when = occasion_at(run, last, run.tables.prices[OPEN, last], AT_OPEN)
-    close(run, held, when, reason, MARKET, decided)
-    return last, turn
+    return Exit(last, AT_OPEN, run.tables.prices[OPEN, last], reason, MARKET, decided), turn
 
 
 @kernel
-def stay(run: Run, held: Position, leaving: bool) -> None:
-    """Hold a position over the last bar; `leaving` says that its close decides to go."""
-    t, tables = run.totals, run.tables
-    n = tables.bars
-    if run.terms.close_at_end:
-        when = occasion_at(run, n - 1, tables.prices[CLOSE, n - 1], AT_CLOSE)
-        close(run, held, when, END_OF_DATA, MARKET, held.decided)
-        return
-    mark_held(tables, t, n, held.units)
-    t.held += n - held.bar
+def stay(run: Run, held: Position) -> None:
+    """Hold a position over the last bar."""
+    t = run.totals
+    mark_held(run.tables, t, run.tables.bars, held.units)
+    t.held += run.tables.bars - held.bar
     t.open_trades = 1
-    t.cancelled += leaving
 
 
 @kernel
@@ -106,23 +92,28 @@ def express(
     """
     n = tables.bars
     run = Run(tables, columns, terms, totals, journal)
-    j = tables.start
+    j, side, decided = tables.start, 0, 0
     while not totals.ended:
-        decided = first_one(decisions, FLAT, j, n)
-        if decided >= n - 1:
-            totals.cancelled += decided == n - 1 and not terms.close_at_end
-            break
-        j = decided + 1
-        mark_flat(tables, totals, j)
-        side = 1 if bit_at(decisions, LE, decided) else -1
-        while side != 0:
-            held = opened(run, j, side, decided)
-            if held.side == 0:
+        if side == 0:
+            decided = first_one(decisions, FLAT, j, n)
+            if decided >= n - 1:
+                totals.cancelled += decided == n - 1 and not terms.close_at_end
                 break
-            j, side = hold(run, decisions, held)
-            decided = j - 1
-        if j >= n:
+            j = decided + 1
+            mark_flat(tables, totals, j)
+            side = 1 if bit_at(decisions, LE, decided) else -1
+        held = opened(run, j, side, decided)
+        side = 0
+        if held.side == 0:
+            continue
+        end, turn = end_of(run, decisions, held)
+        if end.reason == END_OF_DATA and not terms.close_at_end:
+            stay(run, held)
+            return
+        close(run, held, end)
+        if end.reason == END_OF_DATA:
             break
+        j, side, decided = end.bar, turn, end.decided
     mark_flat(tables, totals, n)
 
 

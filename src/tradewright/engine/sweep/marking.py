@@ -19,11 +19,12 @@ from tradewright.engine.sweep.tables import (
     SUM_BEFORE,
     Tables,
 )
-from tradewright.kernels import kernel
+from tradewright.engine.types import Floats
+from tradewright.kernels import inlined, kernel
 from tradewright.kernels.ties import TIE_TOLERANCE, below
 
 
-@kernel
+@inlined
 def add_point(t: Any, point: float, risk_free: float) -> None:
     """Add the return of a period that ends with the equity `point`."""
     before = t.point
@@ -71,7 +72,7 @@ def add_points(tables: Tables, t: Any, first: int, last: int, cash: float, units
     t.point = before
 
 
-@kernel
+@inlined
 def see(t: Any, equity: float) -> None:
     """Let peak and drawdown take one value in (engine.md 7.4)."""
     if below(equity, t.peak, TIE_TOLERANCE):
@@ -80,10 +81,9 @@ def see(t: Any, equity: float) -> None:
         t.peak = max(t.peak, equity)
 
 
-@kernel
-def extremes_of(tables: Tables, first: int, last: int) -> tuple[float, float]:
+@inlined
+def extremes_of(prices: Floats, blocks: Floats, first: int, last: int) -> tuple[float, float]:
     """Return the lowest and highest close of the bars `first` to ``last - 1``, at least one."""
-    prices, blocks = tables.prices, tables.blocks
     block, end = first // BLOCK, (last - 1) // BLOCK
     if block == end:
         least = most = prices[CLOSE, first]
@@ -97,7 +97,7 @@ def extremes_of(tables: Tables, first: int, last: int) -> tuple[float, float]:
     return least, most
 
 
-@kernel
+@inlined
 def passed_over(t: Any, low: float, high: float) -> bool:
     """Take in bars whose equity lies between `low` and `high`, when their order cannot matter.
 
@@ -114,26 +114,30 @@ def passed_over(t: Any, low: float, high: float) -> bool:
 
 
 @kernel
-def see_bars(tables: Tables, t: Any, first: int, last: int, cash: float, units: float) -> None:
-    """Let peak and drawdown take the bars `first` to ``last - 1`` in: whole, by blocks, or one by one."""
+def see_by_blocks(tables: Tables, t: Any, first: int, last: int, cash: float, units: float) -> None:
+    """Let peak and drawdown take the bars `first` to ``last - 1`` in: by blocks, or one by one."""
+    prices = tables.prices
     j = first
-    end = last  # of the stretch to be tried whole
     while j < last:
-        least, most = extremes_of(tables, j, end)
-        low, high = (least, most) if units > 0 else (most, least)
-        if passed_over(t, cash + units * low, cash + units * high):
-            j = end
-        elif end - j > BLOCK:
-            end = (j // BLOCK + 1) * BLOCK
-            continue
-        else:
-            for k in range(j, end):
-                see(t, cash + units * tables.prices[CLOSE, k])
-            j = end
         end = min(last, (j // BLOCK + 1) * BLOCK)
+        least, most = extremes_of(prices, tables.blocks, j, end)
+        low, high = (least, most) if units > 0 else (most, least)
+        if not passed_over(t, cash + units * low, cash + units * high):
+            for k in range(j, end):
+                see(t, cash + units * prices[CLOSE, k])
+        j = end
 
 
-@kernel
+@inlined
+def see_bars(tables: Tables, t: Any, first: int, last: int, cash: float, units: float) -> None:
+    """Let peak and drawdown take the bars `first` to ``last - 1`` in, whole if that can be."""
+    least, most = extremes_of(tables.prices, tables.blocks, first, last)
+    low, high = (least, most) if units > 0 else (most, least)
+    if not passed_over(t, cash + units * low, cash + units * high):
+        see_by_blocks(tables, t, first, last, cash, units)
+
+
+@inlined
 def mark_flat(tables: Tables, t: Any, last: int) -> None:
     """Mark the bars from the first unmarked one to ``last - 1`` without a position."""
     if last <= t.marked:
@@ -150,7 +154,7 @@ def mark_flat(tables: Tables, t: Any, last: int) -> None:
     t.marked = last
 
 
-@kernel
+@inlined
 def mark_held(tables: Tables, t: Any, last: int, units: float) -> None:
     """Mark the bars from the first unmarked one to ``last - 1``, holding `units` times the price."""
     if last <= t.marked:

@@ -12,11 +12,21 @@ from tradewright.engine.book import protective_kind
 from tradewright.engine.levels import level_or, level_price, lost, nearer_stop, reached
 from tradewright.engine.reach import adverse_first, stop_side
 from tradewright.engine.state import Bar
-from tradewright.engine.sweep.position import Guard, Position, Run, close, guard_of, occasion_at
-from tradewright.engine.sweep.tables import BLOCK, CLOSE, HIGH, HIGHEST, LOW, LOWEST, OPEN, Tables
+from tradewright.engine.sweep.position import STAYS, Exit, Guard, Position, Run, guard_of
+from tradewright.engine.sweep.tables import BLOCK, CLOSE, HIGH, HIGHEST, LOW, LOWEST, OPEN
 from tradewright.engine.terms import ATR, NO_LEVEL, PERCENT, Terms
-from tradewright.engine.types import AT_OPEN, ENTRY, INSIDE, LIMIT, LIQUIDATION, MARKET, STOP, TAKE_PROFIT
-from tradewright.kernels import kernel
+from tradewright.engine.types import (
+    AT_OPEN,
+    ENTRY,
+    INSIDE,
+    LIMIT,
+    LIQUIDATION,
+    MARKET,
+    STOP,
+    TAKE_PROFIT,
+    Floats,
+)
+from tradewright.kernels import inlined, kernel
 
 
 class Bounds(NamedTuple):
@@ -26,7 +36,7 @@ class Bounds(NamedTuple):
     high: float
 
 
-@kernel
+@inlined
 def bounds_of(guard: Guard, target: float, terms: Terms) -> Bounds:
     """Return the bounds around a position's levels, wider than the tie rule's reach."""
     reach = 4 * terms.tolerance
@@ -38,11 +48,8 @@ def bounds_of(guard: Guard, target: float, terms: Terms) -> Bounds:
 
 
 @kernel
-def first_outside(tables: Tables, first: int, last: int, bounds: Bounds) -> int:
+def first_outside(prices: Floats, blocks: Floats, first: int, last: int, bounds: Bounds) -> int:
     """Return the first of the bars `first` to ``last - 1`` that is not strictly between; `last` for none."""
-    if tables.bottom > bounds.low and tables.top < bounds.high:
-        return last
-    prices, blocks = tables.prices, tables.blocks
     j = first
     while j < last:
         if j % BLOCK == 0:
@@ -59,60 +66,47 @@ def first_outside(tables: Tables, first: int, last: int, bounds: Bounds) -> int:
 
 
 @kernel
-def met_at_open(run: Run, held: Position, guard: Guard, j: int) -> bool:
-    """Close where the open of bar `j` is beyond a level; True if it was (3.2)."""
+def met_at_open(run: Run, held: Position, guard: Guard, j: int) -> Exit:
+    """Return how the open of bar `j` ends the position, being beyond a level of it (3.2)."""
     terms, price = run.terms, run.tables.prices[OPEN, j]
-    when = occasion_at(run, j, price, AT_OPEN)
     if lost(held.side, price, guard.liquidation, terms.tolerance):
-        close(run, held, when, LIQUIDATION, MARKET, held.decided)
-        return True
+        return Exit(j, AT_OPEN, price, LIQUIDATION, MARKET, held.decided)
     if lost(held.side, price, guard.level, terms.tolerance):
-        close(run, held, when, guard.level_reason, STOP, held.decided)
-        return True
+        return Exit(j, AT_OPEN, price, guard.level_reason, STOP, held.decided)
     if terms.targets > 0 and reached(held.side, price, held.target, terms):
-        close(run, held, when, TAKE_PROFIT, LIMIT, held.decided)
-        return True
-    return False
+        return Exit(j, AT_OPEN, price, TAKE_PROFIT, LIMIT, held.decided)
+    return STAYS
 
 
 @kernel
-def met_inside(run: Run, held: Position, guard: Guard, j: int) -> bool:
-    """Close where the inside of bar `j` touches a level; True if it did (3.5)."""
+def met_inside(run: Run, held: Position, guard: Guard, j: int) -> Exit:
+    """Return how the inside of bar `j` ends the position, touching a level of it (3.5)."""
     terms, prices = run.terms, run.tables.prices
     bar = Bar(prices[OPEN, j], prices[HIGH, j], prices[LOW, j], prices[CLOSE, j])
     adverse, favourable = (bar.low, bar.high) if held.side > 0 else (bar.high, bar.low)
     reason, level = stop_side(guard, adverse, bar.open, terms)
     target = terms.targets > 0 and reached(held.side, favourable, held.target, terms)
-    if reason == ENTRY and not target:
-        return False
     if reason != ENTRY and target:
         run.totals.ambiguous += 1
         target = not adverse_first(held.side, bar, terms.intrabar, terms)
     if target:
-        close(run, held, occasion_at(run, j, held.target, INSIDE), TAKE_PROFIT, LIMIT, held.decided)
-    else:
-        when = occasion_at(run, j, level, INSIDE)
-        close(run, held, when, reason, protective_kind(reason), held.decided)
-    return True
+        return Exit(j, INSIDE, held.target, TAKE_PROFIT, LIMIT, held.decided)
+    return Exit(j, INSIDE, level, reason, protective_kind(reason), held.decided)
 
 
 @kernel
-def meets(run: Run, held: Position, guard: Guard, j: int) -> bool:
-    """Close the position where bar `j` touches a level of it; True if it did.
-
-    The bar of the entry counts from after its open.
-    """
-    if j > held.bar and met_at_open(run, held, guard, j):
-        return True
+def met_in(run: Run, held: Position, guard: Guard, j: int) -> Exit:
+    """Return how bar `j` ends the position, if it does; that of the entry counts from after its open."""
+    if j > held.bar:
+        found = met_at_open(run, held, guard, j)
+        if found.reason != ENTRY:
+            return found
     return met_inside(run, held, guard, j)
 
 
 @kernel
-def followed(held: Position, guard: Guard, high: float, low: float, terms: Terms) -> Guard:
-    """Return the stop side with the trailing stop moved on by a bar (3.7)."""
-    extreme = max(guard.extreme, high) if held.side > 0 else min(guard.extreme, low)
-    if extreme == guard.extreme:
-        return guard
+def followed(held: Position, guard: Guard, extreme: float, terms: Terms) -> Guard:
+    """Return the stop side with the trailing stop moved on to a new extreme (3.7)."""
     if terms.trailing_unit == PERCENT:
         trailing = extreme * (1 - held.side * terms.trailing / 100)
     else:
@@ -122,29 +116,37 @@ def followed(held: Position, guard: Guard, high: float, low: float, terms: Terms
 
 
 @kernel
-def until_met(run: Run, held: Position, last: int) -> int:
-    """Let the bars from the entry's to ``last - 1`` meet the position; return the one that closed it.
-
-    `last` for none.
-    """
-    terms, tables = run.terms, run.tables
-    guard = guard_of(run, held)
-    j = held.bar
-    if terms.trailing_unit == NO_LEVEL:
-        bounds = bounds_of(guard, held.target, terms)
-        while True:
-            j = first_outside(tables, j, last, bounds)
-            if j == last or meets(run, held, guard, j):
-                return j
-            j += 1
+def met_following(run: Run, held: Position, guard: Guard, last: int) -> Exit:
+    """Return the first end that bars before `last` bring to a position with a trailing stop."""
+    terms, prices = run.terms, run.tables.prices
     bounds = bounds_of(guard, held.target, terms)
-    while j < last:
-        high, low = tables.prices[HIGH, j], tables.prices[LOW, j]
-        if (low <= bounds.low or high >= bounds.high) and meets(run, held, guard, j):
-            return j
-        moved = followed(held, guard, high, low, terms)
-        if moved.extreme != guard.extreme:
-            guard = moved
+    for j in range(held.bar, last):
+        high, low = prices[HIGH, j], prices[LOW, j]
+        if low <= bounds.low or high >= bounds.high:
+            found = met_in(run, held, guard, j)
+            if found.reason != ENTRY:
+                return found
+        extreme = max(guard.extreme, high) if held.side > 0 else min(guard.extreme, low)
+        if extreme != guard.extreme:
+            guard = followed(held, guard, extreme, terms)
             bounds = bounds_of(guard, held.target, terms)
-        j += 1
-    return last
+    return STAYS
+
+
+@inlined
+def met_before(run: Run, held: Position, last: int) -> Exit:
+    """Return the first end that the bars from the entry's to ``last - 1`` bring to a position."""
+    guard = guard_of(run.terms, run.totals.cash, held)
+    if run.terms.trailing_unit != NO_LEVEL:
+        return met_following(run, held, guard, last)
+    bounds = bounds_of(guard, held.target, run.terms)
+    tables = run.tables
+    if tables.bottom > bounds.low and tables.top < bounds.high:
+        return STAYS
+    j = first_outside(tables.prices, tables.blocks, held.bar, last, bounds)
+    while j < last:
+        found = met_in(run, held, guard, j)
+        if found.reason != ENTRY:
+            return found
+        j = first_outside(tables.prices, tables.blocks, j + 1, last, bounds)
+    return STAYS

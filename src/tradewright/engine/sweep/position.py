@@ -21,7 +21,7 @@ from tradewright.engine.sweep.marking import mark_held
 from tradewright.engine.sweep.tables import OPEN, Tables
 from tradewright.engine.terms import ALL_IN, NO_LEVEL, Terms
 from tradewright.engine.types import AT_OPEN, ENTRY, LIMIT, LIQUIDATION, MARKET, Floats
-from tradewright.kernels import kernel
+from tradewright.kernels import inlined
 from tradewright.kernels.ties import TIE_TOLERANCE
 
 _NOTHING = 1e-11  # of a notional (5.5)
@@ -65,6 +65,17 @@ class Guard(NamedTuple):
     exit_reason: int  # ENTRY: nothing waits
 
 
+class Exit(NamedTuple):
+    """How a position ends."""
+
+    bar: int
+    moment: int  # AT_OPEN, INSIDE or AT_CLOSE
+    reference: float  # raw price
+    reason: int  # ENTRY: it does not
+    kind: int  # of the order
+    decided: int
+
+
 class NoTrades(NamedTuple):
     """What sizes by closed trades read, which no run here has; the names are those of ``Book``."""
 
@@ -76,16 +87,17 @@ class NoTrades(NamedTuple):
 
 
 NOBODY = Position(0, 0.0, 0.0, 0.0, 0.0, 0, 0, np.nan, np.nan, np.nan, np.nan, 0)
+STAYS = Exit(0, AT_OPEN, np.nan, ENTRY, MARKET, 0)
 NO_TRADES = NoTrades(0, 0, 0, 0.0, 0.0)
 
 
-@kernel
-def occasion_at(run: Run, bar: int, reference: float, moment: int) -> Occasion:
+@inlined
+def occasion_at(terms: Terms, bar: int, reference: float, moment: int) -> Occasion:
     """Return an occasion to fill on bars without rates and without costs by volume or ATR."""
-    return Occasion(bar, reference, moment, run.terms.multiplier, 1.0, 0.0, 0.0)
+    return Occasion(bar, reference, moment, terms.multiplier, 1.0, 0.0, 0.0)
 
 
-@kernel
+@inlined
 def write(  # noqa: PLR0913, PLR0917 - the fields of a fill
     run: Run, when: Occasion, quantity: float, price: float, stop: float, reason: int, kind: int, decided: int
 ) -> float:
@@ -108,7 +120,7 @@ def write(  # noqa: PLR0913, PLR0917 - the fields of a fill
     return fee
 
 
-@kernel
+@inlined
 def sized(run: Run, offer: Offer, decided: int, nearest: float) -> float:
     """Return the quantity that an entry gets; 0, counted, for none (5.1)."""
     t, terms = run.totals, run.terms
@@ -128,7 +140,7 @@ def sized(run: Run, offer: Offer, decided: int, nearest: float) -> float:
     return quantity
 
 
-@kernel
+@inlined
 def liquidation_of(cash: float, units: float, terms: Terms) -> float:
     """Price at which equity equals the maintenance margin (5.3), NaN for none."""
     price = -cash / (units - terms.maintenance_margin * abs(units))
@@ -137,11 +149,11 @@ def liquidation_of(cash: float, units: float, terms: Terms) -> float:
     return np.nan if units > 0 else 0.0
 
 
-@kernel
+@inlined
 def opened(run: Run, bar: int, side: int, decided: int) -> Position:
     """Enter at the open of `bar`; nothing, counted, where that cannot be (4.2, 5.1)."""
     t, terms = run.totals, run.terms
-    when = occasion_at(run, bar, run.tables.prices[OPEN, bar], AT_OPEN)
+    when = occasion_at(terms, bar, run.tables.prices[OPEN, bar], AT_OPEN)
     price = taker_price(when, side, 0.0, terms)
     protection = protection_of(side, price, decided, 1.0, run.columns, terms)
     target = np.nan
@@ -177,36 +189,34 @@ def opened(run: Run, bar: int, side: int, decided: int) -> Position:
     )
 
 
-@kernel
-def guard_of(run: Run, held: Position) -> Guard:
-    """Return the stop side of a position that has just been entered."""
-    terms = run.terms
+@inlined
+def guard_of(terms: Terms, cash: float, held: Position) -> Guard:
+    """Return the stop side of a position that has just been entered, which left `cash`."""
     trailing = np.nan
     if terms.trailing_unit != NO_LEVEL:
         trailing = level_price(-held.side, held.price, terms.trailing_unit, terms.trailing, held.trail_size)
     level, reason = nearer_stop(held.side, held.stop, trailing, terms.tolerance)
-    return Guard(
-        held.side, held.price, level, reason, liquidation_of(run.totals.cash, held.units, terms), ENTRY
-    )
+    return Guard(held.side, held.price, level, reason, liquidation_of(cash, held.units, terms), ENTRY)
 
 
-@kernel
-def close(run: Run, held: Position, when: Occasion, reason: int, kind: int, decided: int) -> None:
-    """Mark the position up to here, leave all of it, and count its trade (5.5)."""
+@inlined
+def close(run: Run, held: Position, end: Exit) -> None:
+    """Mark the position up to its end, leave all of it, and count its trade (5.5)."""
     t, terms = run.totals, run.terms
-    mark_held(run.tables, t, when.bar, held.units)
+    mark_held(run.tables, t, end.bar, held.units)
+    when = occasion_at(terms, end.bar, end.reference, end.moment)
     price = when.reference
-    if kind != LIMIT:
+    if end.kind != LIMIT:
         price = taker_price(when, -held.side, held.quantity, terms)
-    fee = write(run, when, -held.side * held.quantity, price, np.nan, reason, kind, decided)
-    t.held += when.bar - held.bar + (when.moment != AT_OPEN)
+    fee = write(run, when, -held.side * held.quantity, price, np.nan, end.reason, end.kind, end.decided)
+    t.held += end.bar - held.bar + (end.moment != AT_OPEN)
     spent = abs(held.units) * held.price
     pnl = held.units * price - held.units * held.price - (held.fee + fee)
-    count_trade(t, pnl, spent, held, when.bar)
-    t.ended = reason == LIQUIDATION and t.cash <= _NOTHING * spent
+    count_trade(t, pnl, spent, held, end.bar)
+    t.ended = end.reason == LIQUIDATION and t.cash <= _NOTHING * spent
 
 
-@kernel
+@inlined
 def count_trade(t: Any, pnl: float, spent: float, held: Position, bar: int) -> None:
     """Add a closed trade to the sums."""
     share = pnl / spent
