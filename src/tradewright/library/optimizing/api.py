@@ -8,7 +8,6 @@ from tradewright.core.bars import Bars
 from tradewright.library.given.surrounding import series_of
 from tradewright.library.optimizing.asking import Aim, Effort, SearchArguments, searched
 from tradewright.library.optimizing.result import OptimizeResult
-from tradewright.library.strategies import load_strategy
 from tradewright.research.search.constraints import constraints_of
 from tradewright.research.search.objectives import objectives_of
 from tradewright.research.search.question import Method
@@ -59,5 +58,4 @@ def optimize(  # noqa: PLR0913 - keyword-only, the question in words
         ``E_EXTRA`` when the method needs optuna or cmaes and they are not installed.
     """
     aim = Aim(space_of(space), objectives_of(objective), constraints_of(constraints), where)
-    source: Any = load_strategy(strategy) if isinstance(strategy, str) else strategy
-    return searched(source, series_of("bars", bars), aim, Effort(method, trials, seed), further)
+    return searched(strategy, series_of("bars", bars), aim, Effort(method, trials, seed), further)

@@ -2,34 +2,38 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple, cast
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from tradewright.compute.by_url import executor_at
 from tradewright.core.bars import Bars
+from tradewright.core.errors import UnknownNameError
 from tradewright.core.window import Moment
 from tradewright.library.api import FurtherArguments, WorldArguments
-from tradewright.library.given.surrounding import around
-from tradewright.library.given.venues import placed_at
+from tradewright.library.defaults import compute_url
+from tradewright.library.optimizing.counted import counted
 from tradewright.library.optimizing.dealing import DealtScorer
 from tradewright.library.optimizing.described import Described
-from tradewright.library.optimizing.placing import condition_of, places_of, shared_rules
+from tradewright.library.optimizing.placing import Given, telling
 from tradewright.library.optimizing.result import OptimizeResult
-from tradewright.research.backtest import Question
+from tradewright.library.sweeping.asked import condition_of, framed
+from tradewright.library.sweeping.places import places_of, shared_rules
+from tradewright.library.sweeping.question import bytes_in, metrics_in
+from tradewright.library.sweeping.reading import Budget, budget_of
+from tradewright.library.sweeping.source import opened, sendable
 from tradewright.research.search.constraints import Constraint
 from tradewright.research.search.dimensions import SearchSpace
-from tradewright.research.search.objectives import Objective, metric_of
+from tradewright.research.search.objectives import Objective
 from tradewright.research.search.question import Method, SearchQuestion
 from tradewright.research.search.search import search
+from tradewright.research.sweep.scoring.ground import require_memory
 from tradewright.research.sweep.scoring.scorer import base_of
 from tradewright.research.sweep.scoring.subject import Subject
 from tradewright.strategy.contract import Prepared
-from tradewright.strategy.parametric.declared import constraints_of
 
-DEFAULT_METRICS = ("total_return", "sharpe", "max_drawdown", "trades", "win_rate", "profit_factor")
-# Bytes for columns and decisions of all workers of this machine together.
-_MEMORY = 1_000_000_000
-_WINDOW = {"start": None, "end": None, "risk_free": 0.0, "venue": None}
+_OWN = ("space", "objective", "constraints", "where", "method", "trials", "seed")
+_WINDOW = ("start", "end", "risk_free", "benchmark", "venue")
 
 
 class SearchArguments(FurtherArguments, total=False):
@@ -42,20 +46,22 @@ class SearchArguments(FurtherArguments, total=False):
     batch
         How many combinations are proposed and scored at once; by default few where the method learns.
     metrics
-        Further metrics for the table of trials.
-    executor
-        Where to compute: ``threads``, ``threads:4``, ``processes:4``, ``tcp://host:port``.
-    start, end, risk_free, venue
-        As :func:`tradewright.backtest` takes them.
+        Metric ids for the table of trials, or ``"all"``; objectives and those of constraints are added.
+    memory, executor
+        As in :func:`tradewright.sweep`.
+    start, end, risk_free, benchmark, venue
+        As in :func:`tradewright.backtest`.
     """
 
     params: Mapping[str, Any] | None
     batch: int | None
-    metrics: Sequence[str] | None
+    metrics: Sequence[str] | str | None
+    memory: str | float
     executor: str | None
     start: Moment | None
     end: Moment | None
     risk_free: float
+    benchmark: Bars | str | Path | None
     venue: str | None
 
 
@@ -76,71 +82,57 @@ class Effort(NamedTuple):
     seed: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Told:
-    """A caller's further arguments, apart."""
-
-    params: dict[str, Any]
-    rules: dict[str, Any]
-    world: dict[str, Any]
-    window: dict[str, Any]
-    batch: int | None
-    metrics: tuple[str, ...]
-    executor: str | None
-
-
-def searched(source: Any, bars: Bars, aim: Aim, effort: Effort, further: SearchArguments) -> OptimizeResult:
+def searched(strategy: Any, bars: Bars, aim: Aim, effort: Effort, further: SearchArguments) -> OptimizeResult:
     """Search, and return what was found; the errors of :func:`tradewright.optimize`."""
-    began = time.monotonic()
-    told = _told(aim, further)
-    with executor_at(told.executor) as workers:
-        subject = _subject(source, bars, told, _MEMORY // workers.workers)
+    began = time.perf_counter()
+    _require_known(further)
+    source = opened(strategy)
+    with executor_at(further.get("executor") or compute_url()) as workers:
+        budget = budget_of(bytes_in(further.get("memory", "1GB")), workers)
+        subject = _subject(source, bars, aim, further, budget)
         base = base_of(subject)
-        places = places_of(aim.space, base, told.rules)
-        condition = condition_of(aim.where, _own_conditions(source), aim.space.names, base.params)
-        question = SearchQuestion(*aim[:3], condition, effort.method, effort.trials, told.batch, effort.seed)
-        found = search(question, DealtScorer(subject, workers))
+        rules = subject.question.rules
+        places = places_of(telling(aim.space), base, rules)
+        question = _question(source, base, aim, effort, further.get("batch"))
+        sent = replace(subject, source=sendable(strategy, source))
+        found = search(question, DealtScorer(sent, workers))
+    shared = {**_asked(further), "params": dict(subject.params), **shared_rules(places, base, rules)}
     facts = {"strategy": base.id, "symbol": bars.symbol, "timeframe": str(bars.timeframe)}
-    described = Described(facts, places, _shared(told, places, base))
-    return OptimizeResult(found, described, time.monotonic() - began)
-
-
-def _told(aim: Aim, further: SearchArguments) -> _Told:
-    given: dict[str, Any] = dict(further)
-    params: Mapping[str, Any] = given.pop("params", None) or {}
-    wanted = [one.metric for one in aim.objectives]
-    wanted += [name for one in aim.constraints for name in one.metrics]
-    wanted += [metric_of(name, "metrics").id for name in given.pop("metrics", None) or ()]
-    window = {name: given.pop(name, value) for name, value in _WINDOW.items()}
-    world = {name: given.pop(name) for name in WorldArguments.__annotations__ if name in given}
-    return _Told(
-        {name: value for name, value in params.items() if name not in aim.space.names},
-        batch=given.pop("batch", None),
-        executor=given.pop("executor", None),
-        metrics=tuple(dict.fromkeys([*wanted, *DEFAULT_METRICS])),
-        window=window,
-        world=world,
-        rules=given,
+    uncounted = counted(found, subject, base)
+    notes = (*base.warnings, *subject.question.notes)
+    return OptimizeResult(
+        found, Described(facts, places, shared, notes, tuple(uncounted)), time.perf_counter() - began
     )
 
 
-def _subject(source: Any, bars: Bars, told: _Told, memory: int) -> Subject:
-    known = around(bars, told.world)
-    placed = placed_at(told.window["venue"], bars, told.rules)
-    start, end, risk_free = (told.window[name] for name in ("start", "end", "risk_free"))
-    notes = (*known.notes, *placed.notes)
-    question = Question(placed.rules, start, end, risk_free, None, known.world, placed.venue, notes)
-    return Subject(source, told.params, placed.bars, question, told.metrics, memory)
+def _subject(source: Any, bars: Bars, aim: Aim, further: SearchArguments, budget: Budget) -> Subject:
+    """Return what all combinations share: parameters that are not searched, series, rules, metrics."""
+    params = {name: v for name, v in (further.get("params") or {}).items() if name not in aim.space.names}
+    frame = framed(bars.symbol, bars, {name: v for name, v in further.items() if name != "batch"})
+    aimed = [one.metric for one in aim.objectives] + [name for one in aim.constraints for name in one.metrics]
+    metrics = tuple(dict.fromkeys([*aimed, *metrics_in(further.get("metrics"))]))
+    subject = Subject(source, params, frame.bars, frame.question, metrics, budget.memory, budget.threads)
+    require_memory(subject)
+    return subject
 
 
-def _shared(told: _Told, places: Mapping[str, tuple[str | int, ...]], base: Prepared) -> dict[str, Any]:
-    """Return the arguments of ``tw.backtest`` that all combinations share, those left out left out."""
-    window = {name: value for name, value in told.window.items() if value != _WINDOW[name]}
-    return {"params": told.params, **window, **told.world, **shared_rules(places, base, told.rules)}
+def _question(source: Any, base: Prepared, aim: Aim, effort: Effort, batch: int | None) -> SearchQuestion:
+    fixed = {name: value for name, value in base.params.items() if name not in aim.space.names}
+    where = condition_of(aim.where, source, aim.space.names, fixed)
+    condition = None if where is None else Given(where, fixed)
+    space, objectives, constraints, _ = aim
+    method, trials, seed = effort
+    return SearchQuestion(space, objectives, constraints, condition, method, trials, batch, seed)
 
 
-def _own_conditions(source: Any) -> list[str]:
-    """Return what a document states of its parameters, such as ``fast < slow``."""
-    if not isinstance(source, Mapping):
-        return []
-    return [one.text for one in constraints_of(cast("Mapping[str, Any]", source))]
+def _asked(further: SearchArguments) -> dict[str, Any]:
+    """Return the window and the world as they were given."""
+    names = (*_WINDOW, *WorldArguments.__annotations__)
+    return {name: further[name] for name in names if further.get(name) is not None}
+
+
+def _require_known(further: SearchArguments) -> None:
+    for name in further:
+        if name not in SearchArguments.__annotations__:
+            known = sorted([*SearchArguments.__annotations__, *_OWN])
+            raise UnknownNameError("E_ARGUMENT", "argument", name, known, where="optimize")

@@ -1,7 +1,7 @@
 """A sweep's scorer behind an executor: batches are dealt out in pieces, whose scores do not depend on it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tradewright.compute.executor import Executor, Work
+from tradewright.library.sweeping.source import opened
 from tradewright.research.sweep.scoring.scorer import Scorer
 from tradewright.research.sweep.scoring.subject import Subject
 
@@ -33,7 +34,7 @@ class _State:
     """A scorer, and the axes of the last batch as they came first: what is made for them is made once."""
 
     def __init__(self, subject: Subject) -> None:
-        self._scorer = Scorer(subject)
+        self._scorer = Scorer(replace(subject, source=opened(subject.source)))
         self._last: tuple[int, Axes] | None = None
 
     def score(self, piece: _Piece) -> dict[str, Floats]:

@@ -166,7 +166,7 @@ class OptimizeResult:
             which = counted(better, "neighbour")
             said = f"{which} of the best would be better than it: search there more closely."
             out.append(_warning("W_NEIGHBOUR_BETTER", said, better))
-        return out
+        return out + self._described.warnings
 
     def __repr__(self) -> str:
         """Return what was searched, how, and the best, on one line."""

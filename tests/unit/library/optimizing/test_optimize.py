@@ -6,8 +6,24 @@ import pytest
 import tradewright as tw
 from tests.factories import real_bars
 from tradewright.core.errors import InputError, ParameterError, UnknownNameError
+from tradewright.data.trials.ledger import FILE, TrialLedger
+from tradewright.library.defaults import home
 from tradewright.library.optimizing.api import optimize
 
+RISING = """
+import numpy as np
+import tradewright as tw
+
+
+class Rising(tw.Strategy):
+    class Params(tw.StrategyParams):
+        back: int = 5
+
+    def signals(self, bars, p):
+        up = np.zeros(len(bars), np.bool_)
+        up[p.back :] = bars.close[p.back :] > bars.close[: -p.back]
+        return tw.Signals(long_entry=up, long_exit=~up)
+"""
 METRICS = ("sharpe", "total_return", "max_drawdown", "trades")
 
 
@@ -146,3 +162,40 @@ def test_nothing_allowed_is_a_result_that_says_why(bars):
     with pytest.raises(InputError, match="'trades >= 500' excludes 6"):
         found.best  # noqa: B018 - it is worked out when it is asked for
     assert np.isfinite(found.to_polars()["trades"].to_numpy()).all()
+
+
+def test_everything_scored_is_counted_once(bars):
+    other = bars.slice(0, 700)
+    asked = {"space": {"fast": "5..20", "slow": "30..60"}, "method": "random", "trials": 20}
+    ledger = TrialLedger(home() / FILE)
+    before = ledger.trials(other.checksum).count
+    found = optimize("ma_crossover", other, **asked)
+    assert ledger.trials(other.checksum).count - before == found.scored
+    assert ledger.trials(other.checksum).best_sharpe == found.to_polars()["sharpe"].max()
+    optimize("ma_crossover", other, **asked)
+    assert ledger.trials(other.checksum).count - before == found.scored
+    again = optimize("ma_crossover", other, **asked, seed=1)
+    assert ledger.trials(other.checksum).count - before == found.scored + again.scored
+
+
+def test_ledger_that_cannot_be_written_costs_no_result(bars, monkeypatch, tmp_path):
+    (tmp_path / "home").write_text("a file, and no folder")
+    monkeypatch.setenv("TRADEWRIGHT_HOME", str(tmp_path / "home"))
+    found = optimize("ma_crossover", bars, space={"fast": "5..9"}, method="grid")
+    assert found.best.params["fast"] in range(5, 10)
+    assert "W_NOT_COUNTED" in [warning["code"] for warning in found.warnings]
+
+
+def test_arguments_that_there_are_not_are_refused(bars):
+    with pytest.raises(UnknownNameError, match="'constraints'") as refused:
+        optimize("ma_crossover", bars, space={"fast": "5..9"}, constraint="trades > 3")
+    assert refused.value.code == "E_ARGUMENT"
+
+
+@pytest.mark.slow
+def test_class_in_a_file_is_searched_by_processes(bars, tmp_path):
+    file = tmp_path / "rising.py"
+    file.write_text(RISING)
+    asked = {"space": {"back": "2..30"}, "method": "sobol", "trials": 12}
+    one, two = (optimize(str(file), bars, executor=url, **asked) for url in ("threads", "processes:2"))
+    assert one.to_polars().equals(two.to_polars())
