@@ -16,6 +16,7 @@ from sweeps import (
     SLOW_WINDOWS,
     STOPS,
     TARGETS,
+    WIDEST_FAST,
     Combination,
     Swept,
     changes,
@@ -68,11 +69,12 @@ FIVE: Any = {
 }
 
 
-def pairs(**rules: Any) -> Callable[[Series], Sweep]:
-    """W6, under further rules."""
+def pairs(over: Callable[[int], range] = windows, **rules: Any) -> Callable[[Series], Sweep]:
+    """W6, over other windows or under further rules."""
 
     def prepare(series: Series) -> Sweep:
-        grid = {"fast": windows(series.size), "slow": windows(series.size)}
+        periods = over(series.size)
+        grid = {"fast": [period for period in periods if period <= WIDEST_FAST], "slow": periods}
         return sweep("ma_crossover", series, grid, SHOWN_PAIRS, where="fast < slow", **ACCOUNT, **rules)
 
     return prepare

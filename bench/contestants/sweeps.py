@@ -12,6 +12,7 @@ Combination = tuple[float, ...]
 
 # W6: so many windows in a row from this one on, each with each longer one.
 SHORTEST = 5
+WIDEST_FAST = 1_000
 SHOWN_PAIRS = ((10, 50), (50, 100), (70, 140))
 # W7 and W8, in percent.
 STOPS = tuple(0.5 * step for step in range(1, 11))
@@ -48,9 +49,14 @@ def windows(count: int) -> range:
     return range(SHORTEST, SHORTEST + count)
 
 
+def spread_windows(count: int) -> range:
+    """Return windows that lie further apart, of which pairs cross more seldom."""
+    return range(10, 10 + 5 * count, 5)
+
+
 def every_pair(count: int) -> list[tuple[int, int]]:
-    """Return fast and slow of each pair of `count` windows."""
-    return list(combinations(windows(count), 2))
+    """Return fast and slow of each pair of `count` windows, fast ones up to the widest that we take."""
+    return [(fast, slow) for fast, slow in combinations(windows(count), 2) if fast <= WIDEST_FAST]
 
 
 def every_bracket() -> list[tuple[float, float]]:

@@ -5,6 +5,7 @@ from typing import Any
 import our_sweeps
 from our_bars import bars_of
 from protocol import CASH, FAST, FEE, RATE, SLOW, STOP, TARGET, UNITS, Outcome, Run, Unable, answer
+from sweeps import spread_windows
 
 import tradewright as tw
 
@@ -131,6 +132,7 @@ if __name__ == "__main__":
             "events_brackets": events(**BRACKETS),
             "events_compiled": events_compiled,
             "sweep_pairs": our_sweeps.pairs(),
+            "sweep_pairs_spread": our_sweeps.pairs(spread_windows),
             "sweep_pairs_short": our_sweeps.pairs(direction="short"),
             "sweep_pairs_both": our_sweeps.pairs(direction="both"),
             "sweep_pairs_stop": our_sweeps.pairs(stop_loss=2),

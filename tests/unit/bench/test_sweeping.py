@@ -61,6 +61,7 @@ def test_duration_is_in_a_unit_that_says_something(value: float, said: str):
 
 def test_combinations_are_as_many_as_the_workloads_say_and_hold_what_is_shown():
     assert len(every_pair(142)) == 10_011
+    assert len(every_pair(1_503)) == 1_000_482
     assert len(every_bracket()) == 100
     assert len(every_rule(100_000)) == 100_000
     assert set(SHOWN_PAIRS) <= set(every_pair(142))
