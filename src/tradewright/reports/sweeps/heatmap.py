@@ -55,7 +55,7 @@ def heatmap(shown: Shown) -> str:
     numbers = numbered(scale.colours(cells.values))[::-1]
     sheet.image(box, picture_uri(enlarged(numbers)))
     sheet.frame(box)
-    _mark(sheet, box, cells)
+    _mark(sheet, box, shown, cells)
     if cells.values.size <= _TELLING:
         _tell(sheet, box, shown, cells)
     sheet.legend(shown.measure, scale, what_stands(shown, cells))
@@ -97,14 +97,16 @@ def centre(box: Box, shape: tuple[int, ...], row: int, column: int) -> tuple[flo
     )
 
 
-def _mark(sheet: Sheet, box: Box, cells: Cells) -> None:
+def _mark(sheet: Sheet, box: Box, shown: Shown, cells: Cells) -> None:
     if np.isnan(cells.values).all():
         return
     shape = cells.values.shape
     if cells.plateau is not None:
         x, y = centre(box, shape, *cells.plateau[:2])
-        # The square goes around the nine cells, as far as they are in the plot.
-        half = (max(9.0, 1.5 * box.width / shape[1]), max(9.0, 1.5 * box.height / shape[0]))
+        # The square goes around the nine cells, as far as they are in the plot; around a word's own alone.
+        row, column = cells.plateau[:2]
+        reach = [1.5 if np.isfinite(one) else 0.5 for one in (shown.x.numbers[column], shown.y.numbers[row])]
+        half = (max(9.0, reach[0] * box.width / shape[1]), max(9.0, reach[1] * box.height / shape[0]))
         left, right = max(x - half[0], box.left), min(x + half[0], box.right)
         top, bottom = max(y - half[1], box.top), min(y + half[1], box.bottom)
         for look in ("under", "over"):

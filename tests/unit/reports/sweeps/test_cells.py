@@ -52,3 +52,14 @@ def test_cells_hold_the_best_or_median_of_their_rows(rows, sign, over):
         row, column, median, count = found.plateau
         assert (median, count) == around[row, column]
         assert median == best(value for value, _ in around.values())
+
+
+def test_words_have_no_cells_beside_them():
+    slow = np.repeat([10, 20, 30, 40], 3)
+    words = np.array(["a", "b", None] * 4, object)
+    values = np.arange(12.0)
+    found = cells_of(line_of("side", words), line_of("slow", slow), values, 1, "best")
+    # The column of None, its upper cells: 5, 8 and 11.
+    assert found.plateau == (2, 2, 8.0, 3)
+    both = cells_of(line_of("side", words), line_of("same", words), values, 1, "best")
+    assert both.plateau is None
