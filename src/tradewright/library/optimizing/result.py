@@ -195,7 +195,8 @@ class OptimizeResult:
         best, aim = self.best, self._found.question.objectives[0].metric
         params = ", ".join(f"{name}={value}" for name, value in best.params.items())
         value, plateau = _text(aim, best.metrics[aim]), _text(aim, best.plateau[aim])
-        return f"best {aim} {value}, around it {plateau}, at {params}"
+        around = "" if best.plateau[aim] is None else f", around it {plateau}"
+        return f"best {aim} {value}{around}, at {params}"
 
     def _optimum(self, row: int) -> Optimum:
         found = self._found

@@ -16,7 +16,8 @@ class Plateau:
     Attributes
     ----------
     score
-        Objective -> median over the combination and its neighbours, as far as it is defined there.
+        Objective -> median over the combination and its neighbours, as far as it is defined there; NaN
+        without neighbours.
     neighbours, undefined
         How many combinations one step away the condition keeps, and how many of them have no value.
     """
@@ -38,7 +39,8 @@ def plateau_of(question: SearchQuestion, memory: Memory, row: int) -> Plateau:
     near = memory.rows_of(question.kept(question.space.around(memory.points[row])))
     rows = np.concatenate([[row], near[near >= 0]])
     scores = {objective.metric: memory.scores[objective.metric][rows] for objective in question.objectives}
-    medians = {name: _median(values) for name, values in scores.items()}
+    # Alone, a combination has no plateau.
+    medians = {name: _median(values) if len(rows) > 1 else float("nan") for name, values in scores.items()}
     undefined = np.isnan(np.stack(list(scores.values()))).any(axis=0)
     return Plateau(medians, len(rows) - 1, int(undefined.sum()))
 

@@ -30,7 +30,7 @@ class Found:
     best
         Rows of the best: one, or the Pareto front; none when no result is allowed.
     plateaus
-        Row -> plateau, for the best.
+        Row -> plateau, for the best; none when the search was cancelled before it was measured.
     excluded
         Constraint, or objective that is not defined -> how many results it excludes.
     repeated
@@ -77,7 +77,9 @@ def search(question: SearchQuestion, scorer: Scorer) -> Found:
         memory,
         searched,
         best,
-        {int(row): plateau_of(question, memory, int(row)) for row in best[:MOST_PLATEAUS]},
+        {}
+        if cancelled
+        else {int(row): plateau_of(question, memory, int(row)) for row in best[:MOST_PLATEAUS]},
         _excluded(question, memory, searched),
         proposals.repeated,
         cancelled,

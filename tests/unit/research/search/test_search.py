@@ -221,6 +221,7 @@ def test_cancelling_keeps_what_was_found():
     assert found.searched == 20
     assert listening.heard == [(10, 100), (20, 100)]
     assert found.best.size == 1
+    assert found.plateaus == {}  # its neighbours were not scored any more
     with hooks.installed(StopAfter(0)), pytest.raises(CancelledError):
         search(question(trials=100, batch=10), Surface(paraboloid))
 
@@ -279,3 +280,15 @@ def test_sampler_that_is_not_installed_says_which_extra_brings_it(monkeypatch, m
     with pytest.raises(EnvironmentFaultError, match=r"tradewright\[search\]") as refused:
         search(question(method=method), Surface(paraboloid))
     assert refused.value.details["module"] == package
+
+
+def test_combination_without_neighbours_has_no_plateau():
+    found = search(question({"fast": [17, 17.5], "slow": [90]}, method="grid"), Surface(paraboloid))
+    assert found.plateaus[0].neighbours == 1
+
+    def by_side(side):
+        return {"sharpe": float(side == "long")}
+
+    words = search(question({"side": ["long", "short"]}, method="grid"), Surface(by_side))
+    assert words.plateaus[0].neighbours == 0
+    assert np.isnan(words.plateaus[0].score["sharpe"])
