@@ -8,7 +8,7 @@ import numpy as np
 
 from tradewright.core.errors import InputError
 from tradewright.research.sweep.combinations.axes import Axis, IntArray, Space, require_axes
-from tradewright.research.sweep.combinations.ranges import Interval, count_of
+from tradewright.research.sweep.combinations.ranges import Interval, count_of, finely
 from tradewright.research.sweep.combinations.samples import Keep, drawing, sample
 from tradewright.research.sweep.combinations.values import read_values
 
@@ -86,7 +86,8 @@ def sampled_space(
     Parameters
     ----------
     ranges
-        As a grid; and ``"0.5..3"``, with a decimal point and without a step, is any number from 0.5 to 3.
+        As a grid; and ``"0.5..3"``, with a decimal point and without a step, is any number from 0.5 to 3,
+        in steps of about a millionth of that length.
     samples
         How many, up to 1,000,000.
     method
@@ -103,7 +104,10 @@ def sampled_space(
         fewer different combinations than that.
     """
     require_axes(ranges)
-    read = {name: read_values(name, given, drawn=True) for name, given in ranges.items()}
+    found = {name: read_values(name, given, drawn=True) for name, given in ranges.items()}
+    read = {
+        name: finely(values) if isinstance(values, Interval) else values for name, values in found.items()
+    }
     return sample(read, drawing(read, samples, method, seed), keep)
 
 

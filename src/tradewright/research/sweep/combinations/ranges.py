@@ -1,7 +1,7 @@
 """Ranges as people write them: ``5..50:5``, ``0.5..3:0.5``, ``1..3:0.5atr``, and ``0.5..3`` to draw from."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any, overload
@@ -18,6 +18,8 @@ _RANGE = re.compile(
 _WHOLE = re.compile(r"[+-]?\d+(?:[eE]\+?\d+)?")
 # Digits enough for every number of a range: sums of them are exact.
 _DIGITS = 50
+# Decimals of what is drawn from an interval, after the first digit of its length.
+_FINE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +44,18 @@ class Steps(Sequence[Any]):
     def __getitem__(self, place: int | slice) -> Any:
         """Return the value at `place`, as exact as its digits: 0.3, where 0.1 + 0.2 is not."""
         if isinstance(place, slice):
-            return [self[i] for i in range(*place.indices(self.total))]
+            return self.at(range(*place.indices(self.total)))
         if not 0 <= place < self.total:
             raise IndexError(place)
+        return self.at([place])[0]
+
+    def at(self, places: Iterable[int]) -> list[Any]:
+        """Return the values at several places, which must be there."""
         with localcontext(prec=_DIGITS):
-            value = self.low + place * self.step
+            values = [self.low + place * self.step for place in places]
         if self.head or self.tail:
-            return f"{self.head}{_shortest(value)}{self.tail}"
-        return int(value) if self.whole else float(value)
+            return [f"{self.head}{_shortest(value)}{self.tail}" for value in values]
+        return [int(value) for value in values] if self.whole else [float(value) for value in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +67,13 @@ class Interval:
     head: str = ""
     tail: str = ""
 
-    def at(self, share: float) -> Any:
-        """Return the value `share` of the way, from 0 to 1."""
-        value = self.low + share * (self.high - self.low)
-        return f"{self.head}{value!r}{self.tail}" if self.head or self.tail else value
+
+def finely(interval: Interval) -> Steps:
+    """Return an interval in so small steps that it is no matter, and numbers that can be read and typed."""
+    with localcontext(prec=_DIGITS):
+        low, high = Decimal(repr(interval.low)), Decimal(repr(interval.high))
+        step = Decimal(1).scaleb((high - low).adjusted() - _FINE)
+    return Steps(low, step, _count(low, high, step), whole=False, head=interval.head, tail=interval.tail)
 
 
 def count_of(values: Sequence[Any]) -> int:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,12 +11,10 @@ from tradewright.core.canonical import digest
 from tradewright.core.errors import InputError, UnknownNameError
 from tradewright.research.sweep.combinations.axes import Axis, Column, IntArray, Space, column_of
 from tradewright.research.sweep.combinations.draw import Codes, Draw, draw
-from tradewright.research.sweep.combinations.ranges import Interval, count_of
+from tradewright.research.sweep.combinations.ranges import Steps, count_of
 from tradewright.research.sweep.combinations.sobol import BITS, MOST_AXES
 
 Keep = Callable[[Mapping[str, Column]], npt.NDArray[np.bool_]]
-Range = Sequence[Any] | Interval
-
 METHODS = ("random", "sobol")
 MOST_SAMPLES = 1_000_000
 _MOST_SEED = 2**63
@@ -25,7 +23,7 @@ _MOST_SEED = 2**63
 class SampledSpace(Space):
     """Distinct combinations, drawn once and for all; an axis has the values that were drawn, in order."""
 
-    def __init__(self, ranges: Mapping[str, Range], drawn: Codes, how: Mapping[str, Any]) -> None:
+    def __init__(self, ranges: Mapping[str, Sequence[Any]], drawn: Codes, how: Mapping[str, Any]) -> None:
         axes: list[Axis] = []
         self._places: dict[str, IntArray] = {}
         for place, (name, values) in enumerate(ranges.items()):
@@ -50,7 +48,7 @@ class SampledSpace(Space):
         return {"kind": "samples", "axes": list(self.names), **self._how, "drawn": drawn.hexdigest()}
 
 
-def sample(ranges: Mapping[str, Range], what: Draw, keep: Keep | None) -> SampledSpace:
+def sample(ranges: Mapping[str, Sequence[Any]], what: Draw, keep: Keep | None) -> SampledSpace:
     """Draw distinct combinations from `ranges`, of those that `keep` keeps."""
 
     def kept(codes: Codes) -> npt.NDArray[np.bool_]:
@@ -62,7 +60,7 @@ def sample(ranges: Mapping[str, Range], what: Draw, keep: Keep | None) -> Sample
     return SampledSpace(ranges, draw(what, kept), how)
 
 
-def drawing(ranges: Mapping[str, Range], samples: Any, method: Any, seed: Any) -> Draw:
+def drawing(ranges: Mapping[str, Sequence[Any]], samples: Any, method: Any, seed: Any) -> Draw:
     """Return what is to be drawn, once it is known to be possible.
 
     Raises
@@ -104,9 +102,7 @@ def _require_whole(name: str, value: Any, least: int, most: int) -> None:
     )
 
 
-def _count(name: str, values: Range) -> int:
-    if isinstance(values, Interval):
-        return 0
+def _count(name: str, values: Sequence[Any]) -> int:
     count = count_of(values)
     if count < 2 ** (BITS - 1):
         return count
@@ -118,12 +114,11 @@ def _count(name: str, values: Range) -> int:
     )
 
 
-def _column(values: Range, codes: IntArray) -> Column:
+def _column(values: Sequence[Any], codes: IntArray) -> Column:
     used, which = np.unique(codes, return_inverse=True)
     return column_of(_values(values, used))[which]
 
 
-def _values(values: Range, codes: IntArray) -> list[Any]:
-    if isinstance(values, Interval):
-        return [values.at(share) for share in cast("list[float]", (codes / 2**BITS).tolist())]
-    return [values[code] for code in codes.tolist()]
+def _values(values: Sequence[Any], codes: IntArray) -> list[Any]:
+    places: list[int] = codes.tolist()
+    return values.at(places) if isinstance(values, Steps) else [values[place] for place in places]
