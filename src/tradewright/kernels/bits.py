@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from numba.cpython.unsafe import numbers
 
-from tradewright.kernels import kernel
+from tradewright.kernels import inlined
 from tradewright.kernels.truth import FALSE, TRUE, Truth
 
 WORD = 64
@@ -25,11 +25,16 @@ def _trailing_zeros_in_python(word: np.uint64) -> int:
     return (int(word) & -int(word)).bit_length() - 1
 
 
-_numba = cast("Any", numba)
+def _leading_zeros_in_python(word: np.uint64) -> int:
+    """Return how many zeros stand above the highest bit that is set."""
+    return WORD - int(word).bit_length()
+
+
+_numba, _numbers = cast("Any", numba), cast("Any", numbers)
+_interpreted = _numba.config.DISABLE_JIT
 # Compiled code calls numba's own with the number alone.
-_trailing_zeros = cast(
-    "Any", _trailing_zeros_in_python if _numba.config.DISABLE_JIT else cast("Any", numbers).trailing_zeros
-)
+_trailing_zeros = cast("Any", _trailing_zeros_in_python if _interpreted else _numbers.trailing_zeros)
+_leading_zeros = cast("Any", _leading_zeros_in_python if _interpreted else _numbers.leading_zeros)
 _ONE = np.uint64(1)
 _NONE = np.uint64(0)
 
@@ -56,13 +61,19 @@ def packed_truth(truth: Truth) -> Words:
     return np.stack([packed(truth == TRUE), packed(truth == FALSE)])
 
 
-@kernel
+@inlined
+def highest_bit(number: int) -> int:
+    """Return which is the highest bit that is set in a number above 0."""
+    return WORD - 1 - int(_leading_zeros(np.uint64(number)))
+
+
+@inlined
 def bit_at(words: Words, row: int, j: int) -> int:
     """Return bit `j` of a row."""
     return int((words[row, j >> 6] >> np.uint64(j & 63)) & _ONE)
 
 
-@kernel
+@inlined
 def first_one(words: Words, row: int, start: int, stop: int) -> int:
     """Return the first bit from `start` on that is set in a row; `stop` for none before it."""
     if start >= stop:

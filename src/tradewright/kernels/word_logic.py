@@ -94,14 +94,17 @@ def comparison(  # noqa: PLR0913, PLR0917 - two rows in, two rows out
 @kernel
 def crossing(far: Words, known: Words, true: Words, false: Words, row: int) -> None:
     """Fill in the truth of a cross: `far` now, and known and not a bar ago (2.3)."""
-    before_far = before_known = _NONE
-    for w in range(known.size):
-        was_far = (far[w] << np.uint64(1)) | before_far
-        was_known = (known[w] << np.uint64(1)) | before_known
-        before_far, before_known = far[w] >> np.uint64(63), known[w] >> np.uint64(63)
-        both = known[w] & was_known
-        true[row, w] = both & far[w] & ~was_far
-        false[row, w] = both & ~true[row, w]
+    one, rest = np.uint64(1), np.uint64(63)
+    # The first word by itself, so that the others are worked out side by side.
+    both = known[0] & (known[0] << one)
+    true[row, 0] = both & far[0] & ~(far[0] << one)
+    false[row, 0] = both & ~true[row, 0]
+    for w in range(1, known.size):
+        was_far = (far[w] << one) | (far[w - 1] >> rest)
+        both = known[w] & ((known[w] << one) | (known[w - 1] >> rest))
+        holds = both & far[w] & ~was_far
+        true[row, w] = holds
+        false[row, w] = both & ~holds
 
 
 @kernel

@@ -19,6 +19,7 @@ from tradewright.engine.terms import ON_IGNORE, Terms
 from tradewright.engine.types import AT_CLOSE, AT_OPEN, END_OF_DATA, ENTRY, MARKET, Floats
 from tradewright.kernels import inlined, kernel
 from tradewright.kernels.bits import bit_at, first_one
+from tradewright.kernels.ties import TIE_TOLERANCE
 
 Words = npt.NDArray[np.uint64]
 
@@ -109,18 +110,21 @@ def express(
         end, turn = end_of(run, decisions, held)
         if end.reason == END_OF_DATA and not terms.close_at_end:
             stay(run, held)
-            return
+            break
         close(run, held, end)
         if end.reason == END_OF_DATA:
             break
         j, side, decided = end.bar, turn, end.decided
     mark_flat(tables, totals, n)
+    if totals.deepest >= -TIE_TOLERANCE:
+        totals.deepest = 0.0  # equal to the peak is at the peak (7.4)
 
 
 @kernel
 def cleared(totals: Any, cash: float, start: int) -> None:
     """Set an array's record, all 0, to what a run starts with."""
     totals.cash = totals.equity = totals.peak = totals.point = cash
+    totals.floor = cash
     totals.marked = start
     totals.best = -np.inf
     totals.worst = np.inf

@@ -10,10 +10,8 @@ from typing import Any
 from tradewright.engine.sweep.tables import (
     BLOCK,
     CLOSE,
-    LEAST,
     LEAST_FROM,
     LEAST_UP_TO,
-    MOST,
     MOST_FROM,
     MOST_UP_TO,
     SUM_BEFORE,
@@ -21,7 +19,7 @@ from tradewright.engine.sweep.tables import (
 )
 from tradewright.engine.types import Floats
 from tradewright.kernels import inlined, kernel
-from tradewright.kernels.ties import TIE_TOLERANCE, below
+from tradewright.kernels.bits import highest_bit
 
 
 @inlined
@@ -74,16 +72,28 @@ def add_points(tables: Tables, t: Any, first: int, last: int, cash: float, units
 
 @inlined
 def see(t: Any, equity: float) -> None:
-    """Let peak and drawdown take one value in (engine.md 7.4)."""
-    if below(equity, t.peak, TIE_TOLERANCE):
-        t.deepest = min(t.deepest, (equity - t.peak) / t.peak)
-    else:
-        t.peak = max(t.peak, equity)
+    """Let peak and drawdown take one value in (engine.md 7.4); what ties with the peak is seen at the end."""
+    if equity < t.floor:
+        t.deepest = (equity - t.peak) / t.peak
+        t.floor = equity
+    elif equity > t.peak:
+        rise(t, equity)
 
 
 @inlined
-def extremes_of(prices: Floats, blocks: Floats, first: int, last: int) -> tuple[float, float]:
-    """Return the lowest and highest close of the bars `first` to ``last - 1``, at least one."""
+def rise(t: Any, equity: float) -> None:
+    """Let the peak be at `equity`."""
+    t.peak = equity
+    t.floor = equity * (1 + t.deepest)
+
+
+@inlined
+def extremes_of(prices: Floats, ranges: Floats, first: int, last: int) -> tuple[float, float]:
+    """Return the lowest and highest close of the bars `first` to ``last - 1``, at least one.
+
+    Of the bars in blocks that are not whole from the rows of `prices`; of whole blocks from two stretches of
+    `ranges`, each a power of two long, that cover them.
+    """
     block, end = first // BLOCK, (last - 1) // BLOCK
     if block == end:
         least = most = prices[CLOSE, first]
@@ -92,8 +102,12 @@ def extremes_of(prices: Floats, blocks: Floats, first: int, last: int) -> tuple[
         return least, most
     least = min(prices[LEAST_FROM, first], prices[LEAST_UP_TO, last - 1])
     most = max(prices[MOST_FROM, first], prices[MOST_UP_TO, last - 1])
-    for k in range(block + 1, end):
-        least, most = min(least, blocks[LEAST, k]), max(most, blocks[MOST, k])
+    whole = end - block - 1
+    if whole > 0:
+        level = highest_bit(whole)
+        other = end - (1 << level)
+        least = min(least, ranges[2 * level, block + 1], ranges[2 * level, other])
+        most = max(most, ranges[2 * level + 1, block + 1], ranges[2 * level + 1, other])
     return least, most
 
 
@@ -107,8 +121,8 @@ def passed_over(t: Any, low: float, high: float) -> bool:
     if high <= t.peak:
         see(t, low)
         return True
-    if low - high >= t.deepest * high:
-        t.peak = high
+    if low >= high * (1 + t.deepest):
+        rise(t, high)
         return True
     return False
 
@@ -120,7 +134,7 @@ def see_by_blocks(tables: Tables, t: Any, first: int, last: int, cash: float, un
     j = first
     while j < last:
         end = min(last, (j // BLOCK + 1) * BLOCK)
-        least, most = extremes_of(prices, tables.blocks, j, end)
+        least, most = extremes_of(prices, tables.ranges, j, end)
         low, high = (least, most) if units > 0 else (most, least)
         if not passed_over(t, cash + units * low, cash + units * high):
             for k in range(j, end):
@@ -131,7 +145,7 @@ def see_by_blocks(tables: Tables, t: Any, first: int, last: int, cash: float, un
 @inlined
 def see_bars(tables: Tables, t: Any, first: int, last: int, cash: float, units: float) -> None:
     """Let peak and drawdown take the bars `first` to ``last - 1`` in, whole if that can be."""
-    least, most = extremes_of(tables.prices, tables.blocks, first, last)
+    least, most = extremes_of(tables.prices, tables.ranges, first, last)
     low, high = (least, most) if units > 0 else (most, least)
     if not passed_over(t, cash + units * low, cash + units * high):
         see_by_blocks(tables, t, first, last, cash, units)

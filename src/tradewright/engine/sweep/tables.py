@@ -16,15 +16,16 @@ Indices = npt.NDArray[np.int64]
 # Rows of `prices`: of each bar its prices, the sum of the closes before it, and the extremes of the closes
 # from the beginning of its block up to it, and from it to the end of its block.
 OPEN, HIGH, LOW, CLOSE, SUM_BEFORE, LEAST_UP_TO, MOST_UP_TO, LEAST_FROM, MOST_FROM = range(9)
-# Rows of `blocks`: extremes of the prices, and of the closes.
-LOWEST, HIGHEST, LEAST, MOST = range(4)
+# Rows of `blocks`: extremes of the prices.
+LOWEST, HIGHEST = range(2)
 
 
 class Tables(NamedTuple):
     """The bars of a sweep as compiled code reads them: few arrays, because handing them on has a price."""
 
     prices: Floats  # (9, bars + 1); the last column has a sum before it and nothing else
-    blocks: Floats  # (4, blocks); the last block may be a short one
+    blocks: Floats  # (2, blocks); the last block may be a short one
+    ranges: Floats  # (2 * levels, blocks): lowest and highest close of 1, 2, 4, 8 ... blocks from each on
     period_ends: Indices  # last bar of each period of the window
     periods_before: Indices  # number of periods that end before each bar, (bars + 1,)
     bars: int
@@ -45,21 +46,18 @@ def tables_of(bars: Bars, start: int, period_ends: Indices, risk_free: float) ->
         Return per period.
     """
     n = len(bars)
+    blocks = -(-n // BLOCK)
     before = np.zeros(n + 1, np.int64)
     before[period_ends + 1] = 1
-    least, most = _in_blocks(bars.close, np.inf), _in_blocks(bars.close, -np.inf)
-    prices = np.zeros((9, n + 1))
+    prices, extremes = np.zeros((9, n + 1)), np.empty((2, blocks))
     prices[OPEN, :n], prices[HIGH, :n], prices[LOW, :n] = bars.open, bars.high, bars.low
     prices[CLOSE, :n] = bars.close
-    np.cumsum(bars.close, out=prices[SUM_BEFORE, 1:])
-    prices[LEAST_UP_TO, :n] = np.minimum.accumulate(least, axis=1).ravel()[:n]
-    prices[MOST_UP_TO, :n] = np.maximum.accumulate(most, axis=1).ravel()[:n]
-    prices[LEAST_FROM, :n] = np.minimum.accumulate(least[:, ::-1], axis=1)[:, ::-1].ravel()[:n]
-    prices[MOST_FROM, :n] = np.maximum.accumulate(most[:, ::-1], axis=1)[:, ::-1].ravel()[:n]
-    lows, highs = _in_blocks(bars.low, np.inf), _in_blocks(bars.high, -np.inf)
+    ranges = np.empty((2 * blocks.bit_length(), blocks))
+    fill_in(prices, extremes, ranges)
     return Tables(
         prices,
-        blocks=np.stack([lows.min(axis=1), highs.max(axis=1), least.min(axis=1), most.max(axis=1)]),
+        extremes,
+        ranges,
         period_ends=np.ascontiguousarray(period_ends, np.int64),
         periods_before=np.cumsum(before),
         bars=n,
@@ -76,6 +74,7 @@ def lent(tables: Tables) -> Tables:
     return Tables(
         borrowed(tables.prices),
         borrowed(tables.blocks),
+        borrowed(tables.ranges),
         borrowed(tables.period_ends),
         borrowed(tables.periods_before),
         tables.bars,
@@ -86,8 +85,28 @@ def lent(tables: Tables) -> Tables:
     )
 
 
-def _in_blocks(column: Floats, nothing: float) -> Floats:
-    """Return a column as rows of BLOCK bars, filled up with `nothing`."""
-    whole = np.full(-(-column.size // BLOCK) * BLOCK, nothing)
-    whole[: column.size] = column
-    return whole.reshape(-1, BLOCK)
+@kernel
+def fill_in(prices: Floats, extremes: Floats, ranges: Floats) -> None:
+    """Fill in what follows from the prices."""
+    n, blocks = prices.shape[1] - 1, extremes.shape[1]
+    for j in range(n):
+        prices[SUM_BEFORE, j + 1] = prices[SUM_BEFORE, j] + prices[CLOSE, j]
+    for block in range(blocks):
+        first, last = block * BLOCK, min((block + 1) * BLOCK, n)
+        lowest, highest, least, most = np.inf, -np.inf, np.inf, -np.inf
+        for j in range(first, last):
+            lowest, highest = min(lowest, prices[LOW, j]), max(highest, prices[HIGH, j])
+            least, most = min(least, prices[CLOSE, j]), max(most, prices[CLOSE, j])
+            prices[LEAST_UP_TO, j], prices[MOST_UP_TO, j] = least, most
+        extremes[LOWEST, block], extremes[HIGHEST, block] = lowest, highest
+        ranges[0, block], ranges[1, block] = least, most
+        least, most = np.inf, -np.inf
+        for j in range(last - 1, first - 1, -1):
+            least, most = min(least, prices[CLOSE, j]), max(most, prices[CLOSE, j])
+            prices[LEAST_FROM, j], prices[MOST_FROM, j] = least, most
+    for level in range(1, ranges.shape[0] // 2):
+        half = 1 << (level - 1)
+        for block in range(blocks):
+            other = min(block + half, blocks - 1)  # beyond the end nobody asks
+            ranges[2 * level, block] = min(ranges[2 * level - 2, block], ranges[2 * level - 2, other])
+            ranges[2 * level + 1, block] = max(ranges[2 * level - 1, block], ranges[2 * level - 1, other])

@@ -18,6 +18,7 @@ class Totals(Protocol):
 
     peak: float
     deepest: float  # drawdown, a fraction of the peak, 0 or below
+    floor: float  # equity under which the drawdown gets deeper
     equity_sum: float  # over bars
     periods: int  # that have ended
     point: float  # equity at the last period's end

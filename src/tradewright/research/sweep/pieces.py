@@ -13,8 +13,10 @@ from tradewright.research.sweep.scoring.scorer import AxesScorer, Scorer
 from tradewright.research.sweep.scoring.subject import Subject
 from tradewright.research.sweep.where import Where
 
-# Combinations a piece: as many as leave some pieces for each worker, and a few seconds to the next one kept.
-_PIECES, _FEWEST, _MOST = 16, 64, 16_384
+# Combinations a piece: as many as leave some pieces for each worker, share most of their columns, and take
+# a few seconds at most; of very many combinations more, so that the pieces do not become too many.
+_PIECES, _FEWEST, _USUAL, _MOST = 8, 24, 4_096, 65_536
+_MANY_PIECES = 2_048
 _BARS_A_PIECE = 1_000_000_000
 
 
@@ -116,8 +118,11 @@ def score(scoring: Scoring, piece: Piece) -> Part:
 
 def piece_size(combinations: int, bars: Bars) -> int:
     """Return how many combinations a piece has: it depends on what is swept and on nothing else."""
-    most = min(_MOST, max(1, _BARS_A_PIECE // len(bars)))
-    return int(np.clip(-(-combinations // _PIECES), min(_FEWEST, most), most))
+    slow = max(1, _BARS_A_PIECE // len(bars))
+    usual = np.clip(-(-combinations // _PIECES), _FEWEST, _USUAL)
+    many = min(_MOST, combinations // _MANY_PIECES)
+    pieces = -(-combinations // min(slow, max(int(usual), many)))
+    return -(-combinations // pieces)
 
 
 def pieces_of(combinations: int, size: int) -> list[Piece]:
