@@ -12,6 +12,9 @@ from tradewright.kernels import cache_folder, truth
 from tradewright.library.api import backtest
 from tradewright.library.portfolios.api import portfolio
 from tradewright.modules import registry
+from tradewright.research.backtest import Question
+from tradewright.research.sweep.scoring.scorer import Scorer
+from tradewright.research.sweep.scoring.subject import Subject
 from tradewright.strategy import catalog
 from tradewright.strategy.event_driven.compiled import BUY, EXIT, compiled
 from tradewright.strategy.event_driven.strategy import EventStrategy
@@ -65,6 +68,7 @@ def _steps(bars: Bars) -> Iterator[tuple[str, Callable[[], object]]]:
     for name in catalog.builtin_ids():
         yield name, lambda name=name: backtest(name, bars, direction="both", stop_loss=2.0, take_profit=4.0)
     yield "compiled strategies", lambda: backtest(_Rising, bars)
+    yield "sweeps", lambda: _warm_sweeps(bars)
     yield "portfolios", lambda: portfolio("equal_weight", {"A": bars, "B": bars})
     yield "conditions", lambda: _warm_conditions(bars)
     for kind, text in _FILES.items():
@@ -78,6 +82,12 @@ class _Rising(EventStrategy):
     def on_bar(past: Any, position: float, state: Any) -> int:  # noqa: ARG002, N805 - compiled: no self
         """Decide at a close."""
         return BUY if past[3, -1] > past[0, -1] else EXIT
+
+
+def _warm_sweeps(bars: Bars) -> None:
+    """Compile the fast path, by scoring combinations that no ledger counts."""
+    subject = Subject("ma_crossover", {}, bars, Question({}), ("sharpe",), 100_000_000)
+    Scorer(subject).score({"fast": (5, 10)}, {"fast": np.arange(2)})
 
 
 def _warm_conditions(bars: Bars) -> None:
