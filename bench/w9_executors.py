@@ -1,4 +1,4 @@
-"""W9: the sweep of W8 on threads, on processes, and on a Dask scheduler with one and with two workers."""
+"""W9: the document of W8 on threads, on processes, and on a Dask scheduler with one and with two workers."""
 
 import tempfile
 from pathlib import Path
@@ -8,10 +8,10 @@ from bench.contestants.sweeps import SHOWN_RULES
 from bench.environments import OURS
 from bench.processes import measured_or_why_not
 from bench.sweeping import Line, show
-from bench.w8_document import BARS, SIZE
 from tests.clusters import cluster
 
-TITLE = f"""W9  ours: the {SIZE:,} combinations of W8, by executor
+BARS, SIZE = 50_000, 1_000_000
+TITLE = f"""W9  ours: {SIZE:,} combinations of the document of W8, {BARS:,} bars, by executor
   Scheduler and workers are processes of this machine, started before and stopped after; a worker has one
   thread. Processes are started in each run. Memory is that of the process that asks."""
 HERE = ("threads:1", "threads:2", "processes:2")
