@@ -73,7 +73,9 @@ def _compiled(function: Callable[P, R], **options: bool) -> Callable[P, R]:
         before = settings.CACHE_DIR
         settings.CACHE_DIR = str(folder or "")
         try:
-            jit = numba.njit(nogil=True, cache=folder is not None, error_model="numpy", **options)
+            jit = cast("Any", numba).njit(
+                nogil=True, cache=folder is not None, error_model="numpy", **options
+            )
             compiled = jit(function)
         finally:
             settings.CACHE_DIR = before

@@ -25,14 +25,14 @@ class Borrowed(_types.Type):
 
     def __init__(self, dtype: Any, ndim: int) -> None:
         self.dtype, self.ndim = dtype, ndim
-        super().__init__(name=f"Borrowed({dtype}, {ndim})")
+        cast("Any", super()).__init__(name=f"Borrowed({dtype}, {ndim})")
 
 
 @_extending.register_model(Borrowed)
 class _BorrowedModel(_extending.models.StructModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         members = [("data", _types.CPointer(kind.dtype)), ("rows", _index), ("columns", _index)]
-        super().__init__(manager, kind, members)
+        cast("Any", super()).__init__(manager, kind, members)
 
 
 def _parts(context: Any, builder: Any, kind: Any, value: Any) -> Any:

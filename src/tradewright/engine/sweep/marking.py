@@ -174,7 +174,7 @@ def mark_held(tables: Tables, t: Any, last: int, units: float) -> None:
     if last <= t.marked:
         return
     cash, begin = t.cash, t.marked
-    first, after = tables.periods_before[begin], tables.periods_before[last]
+    first, after = int(tables.periods_before[begin]), int(tables.periods_before[last])
     if after > first:
         add_points(tables, t, first, after, cash, units)
         t.periods += after - first

@@ -4,7 +4,7 @@ Whole blocks of bars whose range stays between the bounds are passed over; the b
 the functions that every run's bars are read by.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -79,7 +79,7 @@ def met_at_open(run: Run, held: Position, guard: Guard, j: int) -> Exit:
 
 
 @kernel
-def met_inside(run: Run, held: Position, guard: Guard, j: int) -> Exit:
+def met_inside(run: Run, held: Position, guard: Any, j: int) -> Exit:
     """Return how the inside of bar `j` ends the position, touching a level of it (3.5)."""
     terms, prices = run.terms, run.tables.prices
     bar = Bar(prices[OPEN, j], prices[HIGH, j], prices[LOW, j], prices[CLOSE, j])

@@ -88,7 +88,7 @@ class NoTrades(NamedTuple):
 
 NOBODY = Position(0, 0.0, 0.0, 0.0, 0.0, 0, 0, np.nan, np.nan, np.nan, np.nan, 0)
 STAYS = Exit(0, AT_OPEN, np.nan, ENTRY, MARKET, 0)
-NO_TRADES = NoTrades(0, 0, 0, 0.0, 0.0)
+NO_TRADES: Any = NoTrades(0, 0, 0, 0.0, 0.0)
 
 
 @inlined

@@ -137,7 +137,7 @@ def deciding(bound: BoundRows, rows: Numbers, bank: Bank, tolerance: float) -> D
 def _rows_of(bank: Bank, operands: Sequence[Operand], numbers: Numbers) -> Numbers:
     """Return the bank's rows of a table of operands."""
     used, where = np.unique(numbers, return_inverse=True)
-    rows = bank.rows_of([operands[number] for number in used])
+    rows = bank.rows_of([operands[number] for number in _plain(used)])
     return rows[where].reshape(numbers.shape)
 
 
@@ -168,8 +168,12 @@ def _moved(
     """Return the truths of ``rising`` or ``falling`` of the distinct operands, and which is whose."""
     used, which = np.unique(numbers, return_inverse=True)
     run = Evaluation(Columns(bank.bars), tolerance)
-    found = [packed_truth(run.decide(Condition(operator, operands[number]))) for number in used]
+    found = [packed_truth(run.decide(Condition(operator, operands[number]))) for number in _plain(used)]
     return found, which.astype(np.int64)
+
+
+def _plain(numbers: Numbers) -> list[int]:
+    return numbers.tolist()
 
 
 def _gate(bound: BoundRows, bank: Bank) -> Words:
