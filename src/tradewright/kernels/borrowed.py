@@ -25,14 +25,14 @@ class Borrowed(_types.Type):
 
     def __init__(self, dtype: Any, ndim: int) -> None:
         self.dtype, self.ndim = dtype, ndim
-        cast("Any", super()).__init__(name=f"Borrowed({dtype}, {ndim})")
+        super().__init__(name=f"Borrowed({dtype}, {ndim})")  # pyright: ignore[reportUnknownMemberType]
 
 
 @_extending.register_model(Borrowed)
 class _BorrowedModel(_extending.models.StructModel):
     def __init__(self, manager: Any, kind: Any) -> None:
         members = [("data", _types.CPointer(kind.dtype)), ("rows", _index), ("columns", _index)]
-        cast("Any", super()).__init__(manager, kind, members)
+        super().__init__(manager, kind, members)  # pyright: ignore[reportUnknownMemberType]
 
 
 def _parts(context: Any, builder: Any, kind: Any, value: Any) -> Any:
