@@ -3,6 +3,7 @@
 import os
 import platform
 import sys
+from pathlib import Path
 
 from bench import (
     w1_single_run,
@@ -15,8 +16,8 @@ from bench import (
     w8_document,
     w9_executors,
 )
-from bench.environments import NotInstalled, version
-from bench.processes import EVERYONE
+from bench.environments import OURS, NotInstalled, interpreter, version
+from bench.processes import EVERYONE, output
 
 WORKLOADS = {
     "w1": w1_single_run.main,
@@ -40,6 +41,7 @@ def main(asked: list[str]) -> None:
     if load > 1:
         print("The machine is busy: times will be too long.")
     print(", ".join(_named(name) for name in EVERYONE))
+    output([str(Path(interpreter(OURS)).with_name("tradewright")), "warm"])
     for name in asked or WORKLOADS:
         WORKLOADS[name]()
 
