@@ -12,7 +12,7 @@ from tradewright.core.errors import UnknownNameError
 from tradewright.core.window import Moment
 from tradewright.library.api import FurtherArguments, WorldArguments
 from tradewright.library.defaults import compute_url
-from tradewright.library.optimizing.counted import counted
+from tradewright.library.optimizing.counted import CountedScorer
 from tradewright.library.optimizing.dealing import DealtScorer
 from tradewright.library.optimizing.described import Described
 from tradewright.library.optimizing.placing import Given, telling
@@ -95,10 +95,13 @@ def searched(strategy: Any, bars: Bars, aim: Aim, effort: Effort, further: Searc
         places = places_of(telling(aim.space), base, rules)
         question = _question(source, base, aim, effort, further.get("batch"))
         sent = replace(subject, source=sendable(strategy, source))
-        found = search(question, DealtScorer(sent, workers))
+        scorer = CountedScorer(DealtScorer(sent, workers))
+        try:
+            found = search(question, scorer)
+        finally:
+            uncounted = scorer.counted(question, subject, base)
     shared = {**_asked(further), "params": dict(subject.params), **shared_rules(places, base, rules)}
     facts = {"strategy": base.id, "symbol": bars.symbol, "timeframe": str(bars.timeframe)}
-    uncounted = counted(found, subject, base)
     notes = (*base.warnings, *subject.question.notes)
     return OptimizeResult(
         found, Described(facts, places, shared, notes, tuple(uncounted)), time.perf_counter() - began

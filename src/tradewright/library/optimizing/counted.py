@@ -1,6 +1,6 @@
 """Searches in the ledger of trials: what a search has looked at counts as much as what a sweep has."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,9 @@ from tradewright.library.defaults import home
 from tradewright.library.sweeping.asked import strategy_hash
 from tradewright.library.sweeping.reading import flushed
 from tradewright.research.caution import Caution
-from tradewright.research.search.search import Found
+from tradewright.research.search.dimensions import IntArray
+from tradewright.research.search.memory import Floats, Scorer
+from tradewright.research.search.question import SearchQuestion
 from tradewright.research.sweep.pieces import Piece
 from tradewright.research.sweep.running import Counting
 from tradewright.research.sweep.scoring.subject import Subject
@@ -21,32 +23,51 @@ from tradewright.strategy.contract import Prepared
 _SHARPE = "sharpe"
 
 
-def counted(found: Found, subject: Subject, base: Prepared) -> list[Caution]:
-    """Count all that was scored, neighbours too; the same search again counts once.
+class CountedScorer:
+    """A scorer that remembers how much it has scored: that counts, whatever becomes of the search."""
 
-    Returns
-    -------
-    list
-        What to warn of where the ledger cannot be written to.
-    """
-    n = len(found.memory)
-    about = {
-        "series": subject.bars.checksum,
-        "symbol": subject.bars.symbol,
-        "timeframe": str(subject.bars.timeframe),
-        "strategy": base.id,
-        "strategy_hash": strategy_hash(subject.source, base),
-    }
-    counting = Counting(TrialLedger(home() / FILE), [{**about, "sweep": _fingerprint(found, subject, about)}])
-    scores = found.memory.scores
-    sharpes = {_SHARPE: scores[_SHARPE]} if _SHARPE in scores else {}
-    counting(Piece(0, 0, n), Part(np.arange(n, dtype=np.int64), {}, sharpes, 0))
-    return flushed(counting)
+    def __init__(self, scorer: Scorer) -> None:
+        self._scorer = scorer
+        self._scored = 0
+        self._sharpes: list[Floats] = []
+
+    def score(self, axes: Mapping[str, Sequence[Any]], index: Mapping[str, IntArray]) -> Mapping[str, Floats]:
+        """Return what the scorer returns, and remember it."""
+        scores = self._scorer.score(axes, index)
+        self._scored += len(next(iter(index.values())))
+        if _SHARPE in scores:
+            self._sharpes.append(scores[_SHARPE])
+        return scores
+
+    def counted(self, question: SearchQuestion, subject: Subject, base: Prepared) -> list[Caution]:
+        """Count all that was scored, neighbours too.
+
+        The same search again counts once, and goes on from where it was counted when it was stopped: its
+        combinations come in the same order.
+
+        Returns
+        -------
+        list
+            What to warn of where the ledger cannot be written to.
+        """
+        about = {
+            "series": subject.bars.checksum,
+            "symbol": subject.bars.symbol,
+            "timeframe": str(subject.bars.timeframe),
+            "strategy": base.id,
+            "strategy_hash": strategy_hash(subject.source, base),
+        }
+        counting = Counting(
+            TrialLedger(home() / FILE), [{**about, "sweep": _fingerprint(question, subject, about)}]
+        )
+        sharpes = {_SHARPE: np.concatenate(self._sharpes)} if self._sharpes else {}
+        counting(Piece(0, 0, self._scored), Part(np.arange(self._scored, dtype=np.int64), {}, sharpes, 0))
+        return flushed(counting)
 
 
-def _fingerprint(found: Found, subject: Subject, about: dict[str, str]) -> str:
-    """Return the SHA-256 of everything that decides which combinations were scored, and how."""
-    question, asked = found.question, subject.question
+def _fingerprint(question: SearchQuestion, subject: Subject, about: dict[str, str]) -> str:
+    """Return the SHA-256 of everything that decides which combinations are scored, and how."""
+    asked = subject.question
     return digest(
         {
             **about,

@@ -5,7 +5,8 @@ import pytest
 
 import tradewright as tw
 from tests.factories import real_bars
-from tradewright.core.errors import InputError, ParameterError, UnknownNameError
+from tradewright.core.errors import InputError, ParameterError, StrategyCodeError, UnknownNameError
+from tradewright.core.hooks import SilentHooks, installed
 from tradewright.data.trials.ledger import FILE, TrialLedger
 from tradewright.library.defaults import home
 from tradewright.library.optimizing.api import optimize
@@ -176,6 +177,48 @@ def test_everything_scored_is_counted_once(bars):
     assert ledger.trials(other.checksum).count - before == found.scored
     again = optimize("ma_crossover", other, **asked, seed=1)
     assert ledger.trials(other.checksum).count - before == found.scored + again.scored
+
+
+class Faulty(Rising):
+    """Cannot look back further than twenty bars."""
+
+    def signals(self, bars, p):
+        if p.back > 20:
+            raise RuntimeError("too far back")
+        return super().signals(bars, p)
+
+
+def test_what_a_search_scored_before_it_failed_is_counted(bars):
+    other = bars.slice(0, 600)
+    asked = {"space": {"back": "2..30"}, "method": "grid", "batch": 6, "executor": "threads:1"}
+    with pytest.raises(StrategyCodeError, match="too far back"):
+        optimize(Faulty, other, **asked)
+    ledger = TrialLedger(home() / FILE)
+    assert ledger.trials(other.checksum).count == 18
+    with pytest.raises(StrategyCodeError):
+        optimize(Faulty, other, **asked)
+    assert ledger.trials(other.checksum).count == 18
+
+
+def test_stopped_search_that_is_run_again_counts_once(bars):
+    class Impatient(SilentHooks):
+        def __init__(self):
+            self.seen = 0
+
+        def progress(self, done, total, message):  # noqa: ARG002 - the hook's shape
+            self.seen = done
+
+        def cancelled(self):
+            return self.seen >= 12
+
+    other = bars.slice(0, 650)
+    asked = {"space": {"fast": "5..20", "slow": "30..60"}, "method": "sobol", "trials": 40, "batch": 6}
+    with installed(Impatient()):
+        stopped = optimize("ma_crossover", other, **asked)
+    assert stopped.cancelled
+    assert stopped.scored == TrialLedger(home() / FILE).trials(other.checksum).count == 12
+    whole = optimize("ma_crossover", other, **asked)
+    assert TrialLedger(home() / FILE).trials(other.checksum).count == whole.scored
 
 
 def test_ledger_that_cannot_be_written_costs_no_result(bars, monkeypatch, tmp_path):
