@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
-from math import prod
+from math import floor, log10, prod
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,6 +21,8 @@ IntArray: TypeAlias = npt.NDArray[np.int64]
 
 # Part of a range that counts as next to a value, where the asker named no step.
 NEAR = 0.05
+# Decimals of a number between two bounds, after the first digit of their distance.
+_FINE = 6
 # All neighbours up to this many; beyond, one dimension is moved at a time.
 _MOST_NEIGHBOURS = 243
 
@@ -65,8 +67,11 @@ class Between:
     tail: str = ""
 
     def value(self, at: float) -> Any:
-        """Return what the scorer is given for a number."""
-        return f"{self.head}{float(at)!r}{self.tail}" if self.head or self.tail else float(at)
+        """Return what the scorer is given for a number: as many digits as matter, to be read and typed."""
+        length = self.high - self.low
+        digits = _FINE - floor(log10(length)) if length > 0 else _FINE
+        number = min(max(round(float(at), digits), self.low), self.high)
+        return f"{self.head}{number!r}{self.tail}" if self.head or self.tail else number
 
     def near(self, at: float) -> list[float]:
         """Return the values 5 % of the range below and above, where the range reaches."""

@@ -139,7 +139,7 @@ def _said_before(question: SearchQuestion) -> list[str]:
 
 def _said_after(proposals: Proposals) -> list[str]:
     times = proposals.repeated
-    return [f"{times:,} proposals had their score already and were not scored again"] if times else []
+    return [f"proposals that had their score already are not scored again: {times:,}"] if times else []
 
 
 def _until_cancelled(memory: Memory, work: Callable[[], None]) -> bool:

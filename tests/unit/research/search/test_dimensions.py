@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tradewright.core.errors import InputError
 from tradewright.research.search.dimensions import Between, Choice
@@ -66,3 +68,19 @@ def test_points_become_values_of_their_type():
     axes, index = space.axes_of(np.stack([point, point]))
     assert [axes["c"][i] for i in index["c"]] == ["1.25atr", "1.25atr"]
     assert space.columns(point[None, :])["b"].dtype == np.int64
+
+
+@given(st.floats(1e-9, 1e9), st.floats(1e-9, 1e9), st.floats(0, 1))
+def test_numbers_between_bounds_can_be_typed_and_stay_between(low, length, share):
+    one = Between("a", low, low + length)
+    at = low + share * (one.high - low)
+    value = one.value(at)
+    assert one.low <= value <= one.high
+    assert abs(value - at) <= 1e-6 * (one.high - low) + 1e-15 * one.high
+
+
+def test_numbers_between_bounds_are_short():
+    assert Between("a", 1.0, 4.0, "", "atr").value(1.0563694013090654) == "1.056369atr"
+    assert Between("a", 0.0, 0.01).value(0.0012345678912345) == 0.00123457
+    assert Between("a", 0.12345612, 9.0).value(0.12345612) == 0.12345612
+    assert Between("a", 5.0, 5.0).value(5.0) == 5.0
