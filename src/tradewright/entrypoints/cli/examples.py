@@ -25,6 +25,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "tradewright sweep ma_crossover --data sample:GOOG --grid stop_loss=none,2,5 --grid take_profit=5,10",
         "tradewright sweep rsi_reversal --data sample:GOOG --grid period=5..30 --samples 9 --method sobol",
     ),
+    "optimize": (
+        "tradewright optimize ma_crossover --data sample:GOOG --space fast=5..50 --space slow=20..200",
+        "tradewright optimize ma_crossover --data sample:GOOG --space fast=5..50 --method sobol --trials 40",
+        "tradewright optimize rsi_reversal --data sample:IBM --space period=5..30 --constraint 'trades>=9'",
+        "tradewright optimize ma_crossover --data sample:IBM --space slow=50..90 --objective sharpe,cagr",
+    ),
     "list": ("tradewright list", "tradewright list --strategy ma_crossover --limit 5"),
     "show": ("tradewright show last", "tradewright show runs/first"),
     "compare": ("tradewright compare last quick", "tradewright compare last quick runs/first --json"),

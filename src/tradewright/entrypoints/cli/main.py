@@ -23,6 +23,7 @@ _HOMES = {
     "backtest": "backtest:backtest",
     "portfolio": "portfolio:portfolio",
     "sweep": "sweeping.sweep:sweep",
+    "optimize": "optimizing.optimize:optimize",
     "import": "stored.import_files:import_files",
     "strategies": "listing:strategies",
     "modules": "listing:modules",

@@ -20,7 +20,8 @@ _SORT = "sharpe"
 _ALL = "all"
 
 
-def _option(flag: str, words: str, panel: str, metavar: str, **limits: Any) -> Any:
+def option(flag: str, words: str, panel: str, metavar: str, **limits: Any) -> Any:
+    """Return an option whose value is named `metavar` in the help, and whose default the words tell."""
     return typer.Option(
         flag, help=words, rich_help_panel=panel, metavar=metavar, show_default=False, **limits
     )
@@ -34,7 +35,7 @@ def _flag(flag: str, words: str, panel: str) -> Any:
 OPTIONS: dict[str, Any] = {
     "grid": Annotated[
         list[str] | None,
-        _option(
+        option(
             "--grid",
             "A parameter or rule and its values: fast=5..50:5, stop_loss=1,2,none, stop_loss.value=1..3:0.5; "
             "repeat for more (the strategy's usual ranges).",
@@ -44,11 +45,11 @@ OPTIONS: dict[str, Any] = {
     ],
     "where": Annotated[
         list[str] | None,
-        _option("--where", "Only combinations like these: 'fast < slow'; repeat for more.", _WHICH, "TEST"),
+        option("--where", "Only combinations like these: 'fast < slow'; repeat for more.", _WHICH, "TEST"),
     ],
     "samples": Annotated[
         int | None,
-        _option(
+        option(
             "--samples",
             "Draw so many combinations; 0.5..3 in --grid is then any number between.",
             _WHICH,
@@ -57,32 +58,32 @@ OPTIONS: dict[str, Any] = {
     ],
     "method": Annotated[
         Literal["random", "sobol"] | None,
-        _option("--method", "How they are drawn: random or sobol (random).", _WHICH, "HOW"),
+        option("--method", "How they are drawn: random or sobol (random).", _WHICH, "HOW"),
     ],
-    "seed": Annotated[int | None, _option("--seed", "Another draw for another seed (0).", _WHICH, "NUMBER")],
+    "seed": Annotated[int | None, option("--seed", "Another draw for another seed (0).", _WHICH, "NUMBER")],
     "metrics": Annotated[
         list[str] | None,
-        _option("--metrics", "What to score: sharpe,total_return,trades, or all.", _SCORES, "NAMES"),
+        option("--metrics", "What to score: sharpe,total_return,trades, or all.", _SCORES, "NAMES"),
     ],
     "sort": Annotated[
         str | None,
-        _option("--sort", "The metric of which the best are shown (sharpe).", _SCORES, "METRIC"),
+        option("--sort", "The metric of which the best are shown (sharpe).", _SCORES, "METRIC"),
     ],
-    "top": Annotated[int | None, _option("--top", "How many are shown (20).", _SCORES, "COUNT", min=1)],
+    "top": Annotated[int | None, option("--top", "How many are shown (20).", _SCORES, "COUNT", min=1)],
     "min_trades": Annotated[
         int | None,
-        _option("--min-trades", "Show only those with so many trades.", _SCORES, "COUNT", min=0),
+        option("--min-trades", "Show only those with so many trades.", _SCORES, "COUNT", min=0),
     ],
-    "memory": Annotated[str | None, _option("--memory", "Most memory to use (1GB).", _WORK, "SIZE")],
+    "memory": Annotated[str | None, option("--memory", "Most memory to use (1GB).", _WORK, "SIZE")],
     "executor": Annotated[
         str | None,
-        _option(
+        option(
             "--executor", "threads:2, processes:4 or tcp://HOST:PORT (threads, one a core).", _WORK, "URL"
         ),
     ],
     "kept_in": Annotated[
         Path | None,
-        _option(
+        option(
             "--folder", "Keep scores here as they come, to go on after a stop (one of its own).", _WORK, "DIR"
         ),
     ],
@@ -103,7 +104,7 @@ def asked(further: Mapping[str, Any], param: Sequence[str] | None) -> dict[str, 
     rules = given_rules({name: value for name, value in further.items() if name not in OPTIONS})
     params = read_params(list(param or []))
     grid = read_grid(further["grid"] or [])
-    _require_free(grid, params, rules)
+    require_free(grid, params, rules)
     _require_meaning(further)
     chosen = {name: further[name] for name in _AS_THEY_ARE if further[name] is not None}
     if further["where"]:
@@ -115,8 +116,8 @@ def asked(further: Mapping[str, Any], param: Sequence[str] | None) -> dict[str, 
     return {"params": params, "metrics": metrics_of(further), **chosen, **rules}
 
 
-def read_grid(pairs: Sequence[str]) -> dict[str, str]:
-    """Read ``name=values`` pairs; the library reads the values.
+def read_grid(pairs: Sequence[str], flag: str = "--grid") -> dict[str, str]:
+    """Read ``name=values`` pairs, which came with `flag`; the library reads the values.
 
     Raises
     ------
@@ -129,8 +130,8 @@ def read_grid(pairs: Sequence[str]) -> dict[str, str]:
         if not equals or not name or name in grid:
             raise InputError(
                 "E_GRID",
-                f"--grid '{pair}' {'is given twice' if name in grid else 'is not NAME=VALUES'}.",
-                fix="Write for example --grid fast=5..50:5 --grid slow=20,50,100.",
+                f"{flag} '{pair}' {'is given twice' if name in grid else 'is not NAME=VALUES'}.",
+                fix=f"Write for example {flag} fast=5..50:5 {flag} slow=20,50,100.",
                 details={"value": pair},
             )
         rule = name.removeprefix("rules.").partition(".")[0]
@@ -140,32 +141,41 @@ def read_grid(pairs: Sequence[str]) -> dict[str, str]:
 
 def sorted_by(further: Mapping[str, Any]) -> str:
     """Return the metric of which the best are shown."""
-    named = _named(further["metrics"])
+    named = names_in(further["metrics"])
     usual = not named or _SORT in named or _ALL in named
     return further["sort"] or (_SORT if usual else named[0])
 
 
 def metrics_of(further: Mapping[str, Any]) -> list[str] | str:
     """Return what is scored: what was asked for, and what is needed to show the best of it."""
-    if _ALL in _named(further["metrics"]):
+    if _ALL in names_in(further["metrics"]):
         return _ALL
     needed = [sorted_by(further), *(["trades"] if further["min_trades"] else [])]
-    return list(dict.fromkeys([*(_named(further["metrics"]) or DEFAULT_METRICS), *needed]))
+    return list(dict.fromkeys([*(names_in(further["metrics"]) or DEFAULT_METRICS), *needed]))
 
 
-def _named(given: Sequence[str] | None) -> list[str]:
+def names_in(given: Sequence[str] | None) -> list[str]:
+    """Return the names in texts such as ``sharpe,trades``."""
     return [name.strip() for text in given or () for name in text.split(",") if name.strip()]
 
 
-def _require_free(grid: Mapping[str, str], params: Mapping[str, str], rules: Mapping[str, Any]) -> None:
-    """Refuse an axis that another option fixes."""
+def require_free(
+    grid: Mapping[str, str], params: Mapping[str, str], rules: Mapping[str, Any], flag: str = "--grid"
+) -> None:
+    """Refuse an axis that another option fixes.
+
+    Raises
+    ------
+    InputError
+        ``E_USAGE``.
+    """
     for name in grid:
         rule = name.removeprefix("rules.")
-        option = f"--param {name}" if name in params else f"--{rule.replace('_', '-')}"
+        other = f"--param {name}" if name in params else f"--{rule.replace('_', '-')}"
         if name in params or rule in rules:
             raise InputError(
                 "E_USAGE",
-                f"--grid goes through {name}, and {option} fixes it.",
+                f"{flag} goes through {name}, and {other} fixes it.",
                 fix="Leave one of them out.",
                 details={"name": name},
             )
@@ -177,9 +187,9 @@ def _require_meaning(further: Mapping[str, Any]) -> None:
         "--method": (further["method"] is not None, drawn, "samples", "--samples 1000"),
         "--seed": (further["seed"] is not None, drawn, "samples", "--samples 1000"),
     }
-    for option, (given, there, what, example) in needs.items():
+    for typed, (given, there, what, example) in needs.items():
         if given and not there:
-            raise InputError("E_USAGE", f"{option} is of {what}.", fix=f"Add for example {example}.")
+            raise InputError("E_USAGE", f"{typed} is of {what}.", fix=f"Add for example {example}.")
     if further["no_keep"] and (further["fresh"] or further["kept_in"] is not None):
         other = "--fresh" if further["fresh"] else "--folder"
         raise InputError("E_USAGE", f"--no-keep contradicts {other}.", fix="Leave one of them out.")

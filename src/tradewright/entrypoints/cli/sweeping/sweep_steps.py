@@ -1,6 +1,7 @@
 """What to type after a sweep: the best combination on its own, and what keeps it honest."""
 
 import shlex
+from collections.abc import Container, Mapping
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -36,15 +37,32 @@ def print_next(console: Console, context: typer.Context, result: "SweepResult", 
 
 
 def single_run(context: typer.Context, result: "SweepResult", row: dict[str, Any]) -> list[str]:
+    """Return the words of the backtest of one combination; none when options do not say it."""
+    values = dict(row["values"])
+    source = _source(context.params["data"], result, values.pop(INSTRUMENT, None))
+    params = result.params(row["combination"]).get("params", {})
+    return backtest_words(again(context, {*OPTIONS, "as_json", "data"}), source, values, params)
+
+
+def backtest_words(
+    same: list[str], source: str, values: Mapping[str, Any], params: Container[str]
+) -> list[str]:
     """Return the words of the backtest of one combination; none when options do not say it.
 
     A part of a rule has no option of its own; nor have None and False, where a strategy may bring more.
+
+    Parameters
+    ----------
+    same
+        The words that were typed, without what is of many combinations and without ``--data``.
+    source
+        What ``--data`` is given.
+    values
+        Of parameters and rules.
+    params
+        Names of the strategy's parameters.
     """
-    params = result.params(row["combination"]).get("params", {})
-    values = dict(row["values"])
-    source = _source(context.params["data"], result, values.pop(INSTRUMENT, None))
     # What comes first are the program, the command and the strategy.
-    same = again(context, {*OPTIONS, "as_json", "data"})
     words = [program(), "backtest", same[2], "--data", source, *same[3:]]
     for name, value in values.items():
         rule = name.removeprefix("rules.")
