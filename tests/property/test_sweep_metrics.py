@@ -220,22 +220,31 @@ def test_lookbacks_and_sessions_score_the_same() -> None:
     assert compare(sweep_of(LOOKBACKS, axes, {"level", "back"})) == []
 
 
-@pytest.mark.parametrize("drift", [1e-4, 3e-4, 1e-3, 1e-2])
-def test_returns_that_hardly_vary_are_told_to_nine_digits(drift: float) -> None:
-    """Sums of powers lose digits where the mean outweighs what varies about it."""
-    steps = 0.01 + drift * np.random.default_rng(3).normal(0, 1, 2_000)
-    close = 100 * np.exp(np.cumsum(steps))
+def days(close: Any) -> Bars:
+    """Return days that stand still at each of these prices."""
     columns = dict.fromkeys(("open", "high", "low", "close"), close)
-    bars = Bars(NS_PER_DAY * np.arange(2_000), columns, timeframe="1d", instrument="TEST")
-    always = document(block(when(price("close"), ">", 1.0)))
+    return Bars(NS_PER_DAY * np.arange(close.size), columns, timeframe="1d", instrument="TEST")
+
+
+ALWAYS = document(block(when(price("close"), ">", 1.0)))
+
+
+@pytest.mark.parametrize(
+    ("bars", "mean", "noise"),
+    [
+        *[(2_000, 0.01, noise) for noise in (1e-4, 3e-4, 1e-3, 1e-2)],
+        (20_000, 0.001, 3.3e-5),
+        (100_000, 1e-4, 3.3e-6),
+    ],
+)
+def test_returns_that_hardly_vary_are_told_to_nine_digits(bars: int, mean: float, noise: float) -> None:
+    """Sums of powers lose digits where the mean outweighs what varies about it."""
+    steps = mean + noise * np.random.default_rng(0).normal(0, 1, bars)
     axes: Axes = {"fee": [0.0, 0.001], "leverage": [1.0, 0.5]}
-    assert compare(sweep_of(always, axes, set(), bars)) == []
+    assert compare(sweep_of(ALWAYS, axes, set(), days(100 * np.exp(np.cumsum(steps))))) == []
 
 
 def test_prices_that_stand_still_leave_undefined_what_a_single_run_leaves_undefined() -> None:
-    columns = dict.fromkeys(("open", "high", "low", "close"), np.full(200, 100.0))
-    bars = Bars(NS_PER_DAY * np.arange(200), columns, timeframe="1d", instrument="TEST")
-    always = document(block(when(price("close"), ">", 1.0)))
     for rules in ({}, {"time_stop": 3}, {"close_at_end": True}):
         axes: Axes = {"fee": [0.0, 0.001], "cash": [1_000.0, 3_333.3]}
-        assert compare(sweep_of(always, axes, set(), bars, rules=rules)) == []
+        assert compare(sweep_of(ALWAYS, axes, set(), days(np.full(200, 100.0)), rules=rules)) == []

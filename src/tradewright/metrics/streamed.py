@@ -21,7 +21,7 @@ Table = npt.NDArray[Any]
 
 # Sums of squares lose digits where the mean outweighs what varies about it. Under these shares of the sum
 # too few are left, and the run is measured from its curve.
-_LEAST_SPREAD = 1e-3
+_LEAST_SPREAD, _LEAST_SPREAD_OF_SHAPE = 1e-3, 1e-2
 _LEAST_TRADE_SPREAD = 1e-6
 
 
@@ -89,7 +89,8 @@ class Sums:
         """Return the runs of which `metrics` cannot be told to nine digits from sums."""
         found = np.zeros(self.totals.size, np.bool_)
         if _OF_SPREAD & set(metrics):
-            found |= (self.of("sum2") > 0) & (self.second <= _LEAST_SPREAD * self.of("sum2"))
+            least = _LEAST_SPREAD_OF_SHAPE if _OF_SHAPE & set(metrics) else _LEAST_SPREAD
+            found |= (self.of("sum2") > 0) & (self.second <= least * self.of("sum2"))
         if "sqn" in metrics:
             several = self.of("trades") > 1
             found |= several & (self.trade_squares <= _LEAST_TRADE_SPREAD * self.of("pnl_squares"))
@@ -210,6 +211,7 @@ STREAMED: Mapping[str, Callable[[Sums], Floats]] = {
     "slippage_paid": _field("slippage"),
     "pvs": _pvs,
 }
+_OF_SHAPE = {"skew", "kurtosis"}  # higher powers lose more
 _OF_SPREAD = {"sharpe", "sortino", "volatility", "skew", "kurtosis"}
 
 
