@@ -121,7 +121,7 @@ class OptimizeResult:
         if name not in scores:
             raise UnknownNameError("E_METRIC", "metric", name, scores, where="this search")
         points = self._found.memory.points[: self.searched]
-        return importance_of(self._found.question.space.columns(points), scores[name][: self.searched])
+        return importance_of(self._found.question.space.measures(points), scores[name][: self.searched])
 
     def to_polars(self) -> "pl.DataFrame":
         """Return :attr:`trials` as a polars frame."""

@@ -1,6 +1,7 @@
 """Axes of a picture: the places along one, what stands at them, and which each row has."""
 
 import math
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,10 @@ Column = npt.NDArray[Any]
 NONE = "none"
 # Beyond, places are narrower than a pixel.
 _MOST_PLACES = 600
+_MEASURE = re.compile(
+    r"(?P<head>(?:[a-z_]+:)?)(?P<number>[+-]?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)(?P<tail>%|[a-z]*)",
+    re.ASCII,
+)
 # Up to so many values are written to the last digit that tells.
 _EXACT = 5
 
@@ -52,8 +57,10 @@ def line_of(name: str, column: Column, most: int = _MOST_PLACES) -> Line:
     Parameters
     ----------
     column
-        ``(rows,)`` of numbers, or of objects: words, flags and None, which come before the numbers.
+        ``(rows,)`` of numbers, or of objects: words, flags and None, which come before the numbers. Texts
+        that differ in a number alone (``1.5atr``) are numbers, and what is around them goes to the name.
     """
+    name, column = _without_unit(name, column)
     numbers = _numbers(column)
     if np.isnan(numbers).all():
         return _of_words(name, column)
@@ -71,6 +78,20 @@ def written(values: Floats) -> list[str]:
         decimals = max(0, 2 - math.floor(math.log10(span)))
         texts = [f"{value:.{decimals}f}" for value in values.tolist()]
     return [text.replace("-", "\N{MINUS SIGN}", 1) if text.startswith("-") else text for text in texts]
+
+
+def _without_unit(name: str, column: Column) -> tuple[str, Column]:
+    """Return texts that differ in a number alone as these numbers; other columns as they are."""
+    values = set(column.tolist()) - {None} if column.dtype == object else set[Any]()
+    found = {value: _MEASURE.fullmatch(value) if isinstance(value, str) else None for value in values}
+    parts = {(match["head"], match["tail"]) if match else None for match in found.values()}
+    if len(parts) != 1 or None in parts:
+        return name, column
+    numbers = {value: float(match["number"]) for value, match in found.items() if match}
+    unit = "".join(part for both in parts if both for part in both)
+    plain = np.empty(column.size, object)
+    plain[:] = [numbers.get(value) for value in column.tolist()]
+    return f"{name} ({unit})" if unit else name, plain
 
 
 def _numbers(column: Column) -> Floats:

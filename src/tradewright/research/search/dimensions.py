@@ -108,6 +108,12 @@ class SearchSpace:
             out[dimension.name] = column_of(axis)[which]
         return out
 
+    def measures(self, points: Points) -> dict[str, npt.NDArray[Any]]:
+        """Return :meth:`columns`, where what lies between two bounds is a number without words around it."""
+        columns = self.columns(points)
+        between = {one.name: i for i, one in enumerate(self.dimensions) if isinstance(one, Between)}
+        return columns | {name: points[:, i] for name, i in between.items()}
+
     def axes_of(self, points: Points) -> tuple[Mapping[str, Sequence[Any]], dict[str, IntArray]]:
         """Return the values of each parameter and, for each point, which of them it takes.
 

@@ -98,6 +98,17 @@ def test_importance_speaks_of_the_searched_combinations_and_one_metric():
         found.importance("sharp")
 
 
+def test_numbers_with_a_unit_explain_as_much_as_without():
+    def surface(stop, slow):
+        return paraboloid(float(str(stop).removesuffix("atr")), slow)
+
+    asked = {"method": "sobol", "trials": 256, "surface": surface}
+    plain = result({"stop": (5.5, 40), "slow": "20..200"}, **asked).importance().shares
+    united = result({"stop": "5.5..40.0atr", "slow": "20..200"}, **asked).importance().shares
+    assert plain["stop"] > 0.1
+    assert united == plain
+
+
 def test_neighbour_that_is_better_is_a_warning():
     found = result({"fast": (5, 50), "slow": (20, 200)}, method="random", trials=4, seed=3)
     table = found.to_polars()

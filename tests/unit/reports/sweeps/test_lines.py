@@ -1,6 +1,7 @@
 """Axes of pictures: words before numbers, numbers rising, too many of them in parts."""
 
 import numpy as np
+import pytest
 
 from tradewright.reports.sweeps.lines import line_of
 
@@ -48,3 +49,19 @@ def test_labels_tell_values_apart_without_more_digits_than_that():
     many = line_of("b", 20 + 180 * np.random.default_rng(0).random(50))
     assert len(set(many.labels)) > 25
     assert all(len(label) <= 3 for label in many.labels)
+
+
+def test_texts_that_differ_in_a_number_alone_are_numbers():
+    column = np.array(["10atr", None, "9.5atr", "10atr"], object)
+    line = line_of("stop", column)
+    assert line.name == "stop (atr)"
+    assert line.labels == ("none", "9.5", "10")
+    assert line.place.tolist() == [2, 0, 1, 2]
+    assert line_of("size", np.array(["risk:0.01", "risk:0.02"], object)).name == "size (risk:)"
+
+
+@pytest.mark.parametrize("values", [["1atr", "2%"], ["1atr", 2.0], ["long", "short"], ["1atr", True], [None]])
+def test_other_texts_stay_words(values):
+    column = np.empty(len(values), object)
+    column[:] = values
+    assert line_of("stop", column).name == "stop"
