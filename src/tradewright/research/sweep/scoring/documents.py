@@ -64,10 +64,8 @@ class DocumentRows:
                     bound.rows[rows], distinct.of[rows], distinct.first.size, decider, table, columns
                 )
 
-    @property
-    def places(self) -> int:
-        """How many conditions one row has."""
-        first = {name: np.zeros(1, np.int64) for name in self._axes}
+    def places(self, first: Index) -> int:
+        """Return how many conditions rows like the one of `first` have."""
         return max(len(bound.places) for bound in self._document.bind(first))
 
     def _rules_of(self, bound: BoundRows) -> RuleRows:

@@ -45,8 +45,6 @@ class _Once:
 class PreparedRows:
     """The rows of a strategy in Python under one direction."""
 
-    places = 1
-
     def __init__(
         self, ground: Ground, source: Any, axes: Axes, leaves: Mapping[Path, str], direction: Any
     ) -> None:
@@ -55,6 +53,10 @@ class PreparedRows:
         of_rules = set(leaves.values())
         self._own = [name for name in axes if name not in of_rules]
         self._rules: RuleRows | None = None
+
+    def places(self, _: Index) -> int:
+        """Return 1: what the code decides is there already."""
+        return 1
 
     def decided(self, index: Index, _: object) -> Iterator[Decided]:
         """Yield the rows of `index` by what their parameters decide."""
