@@ -91,7 +91,7 @@ def _without_unit(name: str, column: Column) -> tuple[str, Column]:
     unit = "".join(part for both in parts if both for part in both)
     plain = np.empty(column.size, object)
     plain[:] = [numbers.get(value) for value in column.tolist()]
-    return f"{name} ({unit})" if unit else name, plain
+    return f"{name}, {unit}" if unit else name, plain
 
 
 def _numbers(column: Column) -> Floats:

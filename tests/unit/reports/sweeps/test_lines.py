@@ -54,10 +54,10 @@ def test_labels_tell_values_apart_without_more_digits_than_that():
 def test_texts_that_differ_in_a_number_alone_are_numbers():
     column = np.array(["10atr", None, "9.5atr", "10atr"], object)
     line = line_of("stop", column)
-    assert line.name == "stop (atr)"
+    assert line.name == "stop, atr"
     assert line.labels == ("none", "9.5", "10")
     assert line.place.tolist() == [2, 0, 1, 2]
-    assert line_of("size", np.array(["risk:0.01", "risk:0.02"], object)).name == "size (risk:)"
+    assert line_of("size", np.array(["risk:0.01", "risk:0.02"], object)).name == "size, risk:"
 
 
 @pytest.mark.parametrize("values", [["1atr", "2%"], ["1atr", 2.0], ["long", "short"], ["1atr", True], [None]])
