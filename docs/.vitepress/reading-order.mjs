@@ -8,10 +8,10 @@ export const FROM_ABOVE = {
   'docs/decisions/README.md': 'decisions/index.md',
 }
 
-const CONCEPTS = `engine strategy-document python-strategies event-driven portfolio sweeps importing data-store venues runs report metric-profiles`
+const CONCEPTS = `engine strategy-document python-strategies event-driven portfolio sweeps search executors importing data-store venues runs report metric-profiles`
 const COOKBOOK = `index import-a-brokers-file keep-and-extend-prices write-a-strategy-in-python
   write-a-strategy-document stops-and-what-a-bar-hides why-did-it-trade find-the-fee-that-kills-it compare-two-strategies
-  sweep-parameters sweep-on-several-machines train-and-test many-symbols reproduce-an-old-run take-trades-elsewhere report-for-a-friend match-another-package`
+  sweep-parameters search-for-parameters sweep-on-several-machines train-and-test many-symbols reproduce-an-old-run take-trades-elsewhere report-for-a-friend match-another-package`
 const REFERENCE = `command-line python strategies modules metrics settings errors surface`
 const CHAPTERS = [
   { title: 'Concepts', folder: 'concepts', order: CONCEPTS.split(/\s+/) },
