@@ -1,5 +1,6 @@
 """A run from event to event fills what the same run bar by bar fills, bit for bit, and adds up the same."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -121,6 +122,45 @@ def test_an_account_that_is_liquidated_with_something_left_goes_on() -> None:
     assert compare(run) == []
     assert expressed(run).totals["trades"] == 1
     assert expressed(run).totals["open_trades"] == 1
+
+
+def test_an_account_of_which_exactly_nothing_is_left_is_ruined_too() -> None:
+    for leverage in (10.0, 7.0, 3.0):
+        low = 100.0 * (1 - 1 / leverage)
+        fall = {3: (100.0, 100.0, low - 1, low + 1)}
+        signals = make_signals(80, long_entry=range(0, 80, 2))
+        run = run_of(long_bars(80, fall), signals, leverage=leverage)
+        assert compare(run) == []
+        assert expressed(run).totals["ended"]
+        assert abs(expressed(run).totals["equity"]) < 1e-6
+        assert expressed(run).totals["trades"] == 1
+
+
+@pytest.mark.parametrize("unit", ["percent", "atr"])
+@pytest.mark.parametrize("side", ["long", "short"])
+def test_a_trailing_stop_leaves_the_liquidation_where_it_is(unit: str, side: str) -> None:
+    away = (101.0, 102.0, 100.5, 101.5) if side == "long" else (99.0, 99.5, 98.0, 98.5)
+    ruin = (100.0, 100.5, 88.0, 89.0) if side == "long" else (100.0, 112.0, 99.5, 111.0)
+    bars = long_bars(80, {3: away, 20: ruin})
+    entries: dict[str, Any] = {f"{side}_entry": [0]}
+    signals = replace(make_signals(80, **entries), columns={"atr:14": np.ones(80)})
+    trailing = {"value": 30.0, "unit": unit}
+    run = run_of(bars, signals, leverage=10.0, trailing=trailing, direction=side)
+    assert compare(run) == []
+    assert expressed(run).journal["reason"].tolist() == [0, LIQUIDATION]
+
+
+@pytest.mark.parametrize("bar", [*range(2, 40), *AROUND[7:]])
+@pytest.mark.parametrize("close", [94.0, 106.0])
+@pytest.mark.parametrize("side", ["long", "short"])
+def test_the_deepest_fall_is_found_in_whatever_bar_it_is(bar: int, close: float, side: str) -> None:
+    moved = (100.0, max(close, 100.5), min(close, 99.5), close)
+    entries: dict[str, Any] = {f"{side}_entry": [0]}
+    for last in (41, 90, 400):
+        if bar < last:
+            run = run_of(long_bars(last, {bar: moved}), make_signals(last, **entries), direction=side)
+            assert compare(run) == []
+            assert expressed(run).totals["deepest"] < -0.05
 
 
 @pytest.mark.parametrize("tolerance", [1e-11, 0.0])

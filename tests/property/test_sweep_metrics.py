@@ -1,5 +1,6 @@
 """Combinations of a sweep score what each measures when it is run by itself."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.documents import block, document, on, price, walking_bars, when
 from tests.drawn import BySeed
-from tests.swept.scores import compare, scored
+from tests.swept.scores import compare, scored, scorer_of
 from tests.swept.subjects import HOUR, Asked, Axes, Means, Older, OwnAtr, Sweep, drawn_sweep
 from tradewright.core.bars import Bars
 from tradewright.core.resample import resample
@@ -196,6 +197,22 @@ def test_a_combination_scores_the_same_bits_whatever_it_is_scored_with() -> None
         part = scored(sweep, np.asarray(rows)).metrics
         for metric in sweep.metrics:
             assert part[metric].tobytes() == whole[metric][rows].tobytes(), metric
+
+
+@pytest.mark.parametrize("memory", [500_000_000, 64 * len(HOURS) * 8])
+def test_threads_on_one_scorer_score_the_same_bits(memory: int) -> None:
+    axes: Axes = {"fast": list(range(2, 12)), "slow": list(range(12, 24))}
+    axes["stop_loss"] = [None, "1atr", "2atr(5)"]
+    sweep = sweep_of("ma_crossover", axes, OWN, memory=memory)
+    whole = scored(sweep).metrics
+    scorer = scorer_of(sweep).over(sweep.axes)
+    pieces = np.array_split(np.random.default_rng(0).permutation(sweep.count), 23)
+    parts = [{name: at[rows] for name, at in sweep.index.items()} for rows in pieces]
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(scorer.score, parts))
+    for rows, part in zip(pieces, found, strict=True):
+        for metric in sweep.metrics:
+            assert part.metrics[metric].tobytes() == whole[metric][rows].tobytes(), metric
 
 
 @pytest.mark.parametrize("timeframe", ["1d", "1h", "1m", "1w"])
