@@ -70,6 +70,25 @@ def test_pairs_with_levels_go_from_event_to_event_and_score_the_same() -> None:
     assert scored(sweep).fallbacks == {}
 
 
+@pytest.mark.parametrize("name", ["direction", "rules.direction"])
+def test_sides_are_mirrored_whatever_their_axis_is_called(name: str) -> None:
+    sweep = sweep_of("ma_crossover", {"fast": [3, 8], name: ["long", "short", "both"]}, {"fast"})
+    assert compare(sweep) == []
+    assert len(set(scored(sweep).metrics["final_equity"].tolist())) == 6
+
+
+def test_combinations_that_are_not_asked_for_need_not_be_possible() -> None:
+    between = [{"parameter": "low"}, {"parameter": "high"}]
+    raw = document(
+        block(on("rsi", "between", between, period=5)),
+        parameters={name: {"type": "float", "default": at} for name, at in (("low", 30.0), ("high", 60.0))},
+    )
+    sweep = sweep_of(raw, {"low": [70.0, 20.0], "high": [40.0, 80.0]}, {"low", "high"})
+    asked = sweep._replace(index={"low": np.array([0, 1, 1]), "high": np.array([1, 0, 1])})
+    assert compare(asked) == []
+    assert scored(asked).metrics["trades"].size == 3
+
+
 WAYS: list[tuple[str, dict[str, Any], str]] = [
     ("resting entries", {"entry": "limit:0.5%"}, "entry"),
     ("fills at the close", {"fill_on": "close"}, "fill_on"),
