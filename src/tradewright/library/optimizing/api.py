@@ -20,7 +20,7 @@ def optimize(  # noqa: PLR0913 - keyword-only, the question in words
     *,
     space: Mapping[str, Any],
     objective: str | Sequence[str] = "sharpe",
-    constraints: str | Sequence[str] = (),
+    constraints: str | Sequence[str] | None = None,
     where: str | Sequence[str] | None = None,
     method: Method = "tpe",
     trials: int | None = None,

@@ -62,8 +62,8 @@ class Constraint:
         return left, right
 
 
-def constraints_of(given: str | Sequence[str]) -> tuple[Constraint, ...]:
-    """Read constraints on metrics.
+def constraints_of(given: str | Sequence[str] | None) -> tuple[Constraint, ...]:
+    """Read constraints on metrics; None is no constraint.
 
     Raises
     ------
@@ -72,7 +72,9 @@ def constraints_of(given: str | Sequence[str]) -> tuple[Constraint, ...]:
     InputError
         ``E_CONSTRAINT`` for anything but comparisons of metrics and numbers.
     """
-    texts = [given] if isinstance(given, str) else list(given)
+    # Callers without a type checker pass anything.
+    texts: list[object] = list(given) if isinstance(given, list | tuple) else [given]
+    texts = [] if texts == [None] else texts
     return tuple(one for text in texts for one in _read(text))
 
 

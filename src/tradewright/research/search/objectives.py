@@ -40,8 +40,9 @@ def objectives_of(given: str | Sequence[str]) -> tuple[Objective, ...]:
     InputError
         ``E_OBJECTIVE`` for none, one twice, or one whose direction is not clear.
     """
-    texts = [given] if isinstance(given, str) else list(given)
-    if not texts:
+    # Callers without a type checker pass anything.
+    texts: list[object] = list(given) if isinstance(given, list | tuple) else [given]
+    if texts in ([], [None]):
         raise InputError("E_OBJECTIVE", "no objective is given.", fix="For example: objective='sharpe'.")
     found = tuple(_objective(text) for text in texts)
     names = [objective.metric for objective in found]

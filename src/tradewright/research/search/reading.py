@@ -7,6 +7,7 @@ import numpy as np
 
 from tradewright.core.errors import InputError
 from tradewright.research.search.dimensions import NEAR, Between, Choice, Dimension, SearchSpace, is_number
+from tradewright.research.sweep.combinations.axes import require_axes
 from tradewright.research.sweep.combinations.ranges import Interval, Steps
 from tradewright.research.sweep.combinations.values import read_values
 
@@ -32,6 +33,7 @@ def space_of(given: Mapping[str, Any]) -> SearchSpace:
             "the space is empty." if isinstance(mapping, Mapping) else "the space is no mapping.",
             fix="Name what to search, for instance space={'fast': '5..50', 'slow': (20, 200)}.",
         )
+    require_axes(given)
     return SearchSpace(tuple(_dimension(name, value) for name, value in given.items()))
 
 

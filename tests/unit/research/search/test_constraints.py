@@ -56,6 +56,12 @@ def test_what_is_no_comparison_is_refused(text):
     assert refused.value.code == "E_CONSTRAINT"
 
 
+def test_none_is_no_constraint_and_a_number_is_refused():
+    assert constraints_of(None) == constraints_of([]) == ()
+    with pytest.raises(InputError):
+        constraints_of(3)
+
+
 def test_unknown_metric_names_the_nearest():
     with pytest.raises(UnknownNameError, match="'trades'"):
         constraints_of("trade >= 30")

@@ -30,7 +30,9 @@ def test_pairs_of_numpy_numbers_and_tuples_of_three_are_read():
     assert [one.values for one in space.dimensions if isinstance(one, Choice)] == [(2, 3, 4), (1, 5, 9)]
 
 
-@pytest.mark.parametrize("given", [{}, [], {"a": []}, {"a": (9, 3)}, {"a": "1..1000000"}, {"a": [1, 1]}])
+@pytest.mark.parametrize(
+    "given", [{}, [], {"a": []}, {"a": (9, 3)}, {"a": "1..1000000"}, {"a": [1, 1]}, {3: [1]}, {" ": [1]}]
+)
 def test_space_that_cannot_be_is_refused(given):
     with pytest.raises(InputError):
         space_of(given)

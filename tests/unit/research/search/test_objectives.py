@@ -45,8 +45,9 @@ def test_unknown_metric_names_the_nearest():
 
 
 def test_no_objective_or_one_twice_is_refused():
-    for given in ([], ["sharpe", "min sharpe"]):
+    for given in ([], None, ["sharpe", "min sharpe"]):
         with pytest.raises(InputError):
             objectives_of(given)
-    with pytest.raises(ParameterError):
-        objectives_of([3])
+    for given in ([3], 3):
+        with pytest.raises(ParameterError):
+            objectives_of(given)
