@@ -96,7 +96,7 @@ class OptimizeResult:
         """
         table = self.trials.to_polars().select(*self.trials.names.values(), *self.trials.metrics)
         shown = self.trials.allowed if self.trials.allowed.any() else None
-        title = f"{self._described.text}: {self.scored:,} combinations by {self._found.question.method}"
+        title = f"{self._described.text}: {self._said_of_search()}"
         return SweepPictures(table, list(self.trials.names.values()), title, shown)
 
     def importance(self, metric: str | None = None) -> Importance:
@@ -157,7 +157,7 @@ class OptimizeResult:
         """What limits the trust in the result: dicts of ``code``, ``message``, ``count``."""
         out = [_warning("W_SEARCH", f"{note}.") for note in self._found.notes]
         if self.cancelled:
-            said = f"the search was stopped after {self.searched:,} combinations."
+            said = f"the search was stopped after {counted(self.searched, 'combination')}."
             out.insert(0, _warning("W_SEARCH_CANCELLED", said))
         if not self._found.best.size:
             out.append(_warning("W_NONE_ALLOWED", self._none_allowed().message))
@@ -170,8 +170,7 @@ class OptimizeResult:
 
     def __repr__(self) -> str:
         """Return what was searched, how, and the best, on one line."""
-        method = f"{self.scored:,} combinations by {self._found.question.method}"
-        return f"OptimizeResult({self._described.text}: {method}; {self._said_of_best()})"
+        return f"OptimizeResult({self._described.text}: {self._said_of_search()}; {self._said_of_best()})"
 
     def _repr_html_(self) -> str:
         """Show the best combinations in a notebook."""
@@ -186,6 +185,9 @@ class OptimizeResult:
         more = len(self._found.best) - len(rows)
         below = [f"and {more:,} more in .front"] if more else []
         return html_table(repr(self), head, rows, below + [one["message"] for one in self.warnings])
+
+    def _said_of_search(self) -> str:
+        return f"{counted(self.scored, 'combination')} by {self._found.question.method}"
 
     def _said_of_best(self) -> str:
         if not self._found.best.size:
@@ -226,7 +228,7 @@ class OptimizeResult:
         counts = [f"'{text}' excludes {count:,}" for text, count in self.excluded.items() if count]
         return InputError(
             "E_CONSTRAINT",
-            f"none of {self.searched:,} combinations is allowed: {', '.join(counts)}.",
+            f"none of {counted(self.searched, 'combination')} is allowed: {', '.join(counts)}.",
             fix="Loosen what excludes most, widen the space, or give more trials.",
             details={"searched": self.searched, "excluded": self.excluded},
         )
