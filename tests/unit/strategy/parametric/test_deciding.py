@@ -152,6 +152,6 @@ def test_a_column_is_unknown_where_it_has_no_value_and_infinities_are_remembered
     )
     bank = Bank(bars, 4)
     late, plain = PriceColumn("close", shift=3), PriceColumn("close")
-    bank.rows_of([late, plain, Percentage(1e308, plain)])
+    bank.rows_of([late, plain, Percentage(1e308, Percentage(1e6, plain))])
     assert unpacked(bank.known[0], 70).tolist() == [False] * 3 + [True] * 67
     assert bank.infinite == {2}
