@@ -90,11 +90,12 @@ def crossing(column: Any) -> dict[str, Any]:
     )
 
 
-@pytest.mark.parametrize("percent", [1.0, 1e300, 1e308, 1.7e308])
+@pytest.mark.parametrize("percent", [1.0, 1e300, -1e300, 1e308, -1e308])
 def test_columns_with_infinities_decide_as_by_themselves(percent: float) -> None:
-    column = {"percentAbove": percent, "of": price("high")}
+    column = {"percent": percent, "of": {"percent": 10_000.0, "of": price("high")}}
     index = {"back": np.arange(3)}
-    assert check(crossing(column), {"back": [1, 2, 5]}, index, "both", HOURS) == 3
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert check(crossing(column), {"back": [1, 2, 5]}, index, "both", HOURS) == 3
 
 
 def test_rows_that_decide_alike_are_worked_out_once() -> None:
@@ -152,6 +153,7 @@ def test_a_column_is_unknown_where_it_has_no_value_and_infinities_are_remembered
     )
     bank = Bank(bars, 4)
     late, plain = PriceColumn("close", shift=3), PriceColumn("close")
-    bank.rows_of([late, plain, Percentage(1e308, Percentage(1e6, plain))])
+    with np.errstate(over="ignore"):
+        bank.rows_of([late, plain, Percentage(1e308, Percentage(1e6, plain))])
     assert unpacked(bank.known[0], 70).tolist() == [False] * 3 + [True] * 67
     assert bank.infinite == {2}
