@@ -13,7 +13,7 @@ from tradewright.research.sweep.scoring.decided import Decided, Numbers
 from tradewright.research.sweep.scoring.ground import Ground
 from tradewright.strategy.parametric.bound import BoundRows
 from tradewright.strategy.parametric.deciding.bank import Bank
-from tradewright.strategy.parametric.deciding.decisions import deciding, distinct_decisions
+from tradewright.strategy.parametric.deciding.decisions import Distinct, deciding, distinct_decisions
 from tradewright.strategy.parametric.document import ParametricDocument
 from tradewright.strategy.parametric.row_codes import codes_of, groups_of
 from tradewright.strategy.plan import Direction
@@ -45,24 +45,33 @@ class DocumentRows:
         self._document = ParametricDocument(raw, ground.subject.params, own, wanted)
         self._rules: dict[Any, RuleRows] = {}
 
-    def decided(self, index: Index, bank: Bank) -> Iterator[Decided]:
-        """Yield the rows of `index` by shape and by the columns that their rules read.
+    def decided(self, index: Index) -> Iterator[Decided]:
+        """Yield the rows of `index` by shape, by what fits a bank, and by the columns that their rules read.
+
+        What is yielded is good until the next is asked for.
 
         Raises
         ------
         BankFullError
-            When `bank` has no room for what they compare.
+            When the columns of a single row do not fit.
         """
         for bound in self._document.bind(index):
             rules = self._rules_of(bound).table({name: part[bound.rows] for name, part in index.items()})
             distinct = distinct_decisions(bound)
-            decider = deciding(bound, distinct.first, bank, self._ground.tolerance)
-            for where, columns in _by_prices(bound, bank):
-                rows = slice(None) if where is None else where
-                table = rules if where is None else replace(rules, which=rules.which[where])
-                yield Decided(
-                    bound.rows[rows], distinct.of[rows], distinct.first.size, decider, table, columns
-                )
+            for chosen, bank in self._ground.banks.parts(bound, distinct.first):
+                first = distinct.first if chosen is None else distinct.first[chosen]
+                decider = deciding(bound, first, bank, self._ground.tolerance)
+                rows, of = _rows_of(distinct, chosen)
+                for where, columns in _by_prices(bound, rows, bank):
+                    which = rows[where]
+                    yield Decided(
+                        bound.rows[which],
+                        of[where],
+                        first.size,
+                        decider,
+                        replace(rules, which=rules.which[which]),
+                        columns,
+                    )
 
     def places(self, first: Index) -> int:
         """Return how many conditions rows like the one of `first` have."""
@@ -87,12 +96,28 @@ class DocumentRows:
         return self._rules[key]
 
 
-def _by_prices(bound: BoundRows, bank: Bank) -> Iterator[tuple[Numbers | None, Mapping[str, Floats]]]:
-    """Yield the rows whose rules read the same prices, None for all, and these prices by column."""
+def _rows_of(distinct: Distinct, chosen: Numbers | None) -> tuple[Numbers, Numbers]:
+    """Return the rows of the `chosen` decisions, None for all, and which of these each row's is."""
+    if chosen is None:
+        return np.arange(distinct.of.size), distinct.of
+    place = np.full(distinct.first.size, -1, np.int64)
+    place[chosen] = np.arange(chosen.size)
+    of = place[distinct.of]
+    rows = np.flatnonzero(of >= 0)
+    return rows, of[rows]
+
+
+def _by_prices(
+    bound: BoundRows, rows: Numbers, bank: Bank
+) -> Iterator[tuple[Numbers | slice, Mapping[str, Floats]]]:
+    """Yield which of `rows` have rules that read the same prices, and these prices by column."""
     names = list(bound.prices)
-    parts = [bound.prices[name] for name in names]
+    parts = [bound.prices[name][rows] for name in names]
     if not parts or all((part == part[0]).all() for part in parts):
-        yield None, {name: _values(bound, bank, part[0]) for name, part in zip(names, parts, strict=True)}
+        yield (
+            slice(None),
+            {name: _values(bound, bank, part[0]) for name, part in zip(names, parts, strict=True)},
+        )
         return
     codes = codes_of(parts, [len(bound.operands)] * len(parts))
     for where in groups_of(codes):

@@ -11,7 +11,7 @@ from tradewright.core.validation import build
 from tradewright.engine.rules import Rules
 from tradewright.engine.sweep.tables import tables_of
 from tradewright.engine.types import Floats, Surroundings
-from tradewright.kernels.bits import words_for
+from tradewright.kernels.bits import WORD, words_for
 from tradewright.metrics.periods import divide
 from tradewright.metrics.returns import per_period
 from tradewright.research.around.holding import held_path
@@ -20,14 +20,15 @@ from tradewright.research.rule_columns import measure_column
 from tradewright.research.surroundings import surroundings_of
 from tradewright.research.sweep.scoring.subject import Subject
 from tradewright.strategy.contract import Prepared
-from tradewright.strategy.parametric.deciding.bank import Bank
+from tradewright.strategy.parametric.deciding.banks import Banks
 
 _FLOAT = 8
 # Columns of the tables beside the prices, and room for what a module works with.
 _TABLES, _WORKING = 14, 8
+_MOST_COLUMNS = 1_000_000
 _OF_HOLDING = {"alpha", "beta", "buy_and_hold_return"}
-# Shares of the memory: columns that stay, and comparisons of the rows at hand.
-_OF_COLUMNS, _OF_COMPARISONS = 0.4, 0.25
+# Shares of the memory: columns of all threads, of each thread's own, and comparisons of the rows at hand.
+_OF_COLUMNS, _OF_OWN, _OF_COMPARISONS = 0.3, 0.3, 0.2
 
 
 class Ground:
@@ -56,15 +57,14 @@ class Ground:
         risk_free = per_period(question.risk_free, self.periods)
         self.tables = tables_of(self.bars, self.start, ends + self.start, risk_free)
         self.tolerance = _tolerance(base, question.rules)
-        self.bank = Bank(self.bars, self._columns_within(_OF_COLUMNS * subject.memory))
+        self.banks = Banks(
+            self.bars,
+            self._columns_within(_OF_COLUMNS * subject.memory),
+            self._columns_within(_OF_OWN * subject.memory / subject.threads),
+        )
         self._measures: dict[str, Floats] = {}
         self._around: dict[Any, Surroundings] = {}
         self._lock = Lock()
-
-    def bank_of_its_own(self) -> Bank:
-        """Return an empty bank for rows that the common one has no room for."""
-        share = (1 - _OF_COLUMNS - _OF_COMPARISONS) / 2 / self.subject.threads
-        return Bank(self.bars, max(2, self._columns_within(share * self.subject.memory)))
 
     @property
     def rows_at_a_time(self) -> int:
@@ -95,7 +95,8 @@ class Ground:
         return held_path(self.bars, self.start, rules.model_dump(), self.subject.question.world)
 
     def _columns_within(self, memory: float) -> int:
-        return int(memory / (len(self.bars) * _FLOAT))
+        """Return how many columns memory holds; on a short series more than anybody asks for are enough."""
+        return int(min(memory / (words_for(len(self.bars)) * WORD * _FLOAT), _MOST_COLUMNS))
 
 
 def require_memory(subject: Subject) -> None:
@@ -108,7 +109,7 @@ def require_memory(subject: Subject) -> None:
     """
     bars = len(subject.bars)
     needed = (_TABLES + _WORKING * subject.threads) * bars * _FLOAT
-    least = int(needed / (1 - _OF_COLUMNS - _OF_COMPARISONS))
+    least = int(needed / (1 - _OF_COLUMNS - _OF_OWN - _OF_COMPARISONS))
     if subject.memory < least:
         raise InputError(
             "E_MEMORY",

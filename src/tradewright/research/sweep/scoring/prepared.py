@@ -58,7 +58,7 @@ class PreparedRows:
         """Return 1: what the code decides is there already."""
         return 1
 
-    def decided(self, index: Index, _: object) -> Iterator[Decided]:
+    def decided(self, index: Index) -> Iterator[Decided]:
         """Yield the rows of `index` by what their parameters decide."""
         count = len(next(iter(index.values())))
         codes = np.zeros(count, np.int64)

@@ -1,12 +1,14 @@
 """The scores of combinations: from values of axes to metrics."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from inspect import Parameter, signature
 from typing import Any, cast
 
 import numpy as np
 
 from tradewright.core.errors import InputError
+from tradewright.engine.rules import Rules
 from tradewright.engine.types import Floats
 from tradewright.research.sweep.rule_axes import axis_path
 from tradewright.research.sweep.rule_places import Path
@@ -18,7 +20,7 @@ from tradewright.research.sweep.scoring.subject import DIRECTION, Subject
 from tradewright.research.sweep.scoring.trading import Trading
 from tradewright.strategy.catalog import builtin_document
 from tradewright.strategy.contract import Prepared
-from tradewright.strategy.parametric.deciding.bank import Bank, BankFullError
+from tradewright.strategy.parametric.deciding.bank import BankFullError
 from tradewright.strategy.parametric.row_codes import groups_of
 from tradewright.strategy.prepared import prepare
 
@@ -83,7 +85,29 @@ def base_of(subject: Subject) -> Prepared:
         For a strategy or fixed parameter that a single run refuses.
     """
     direction = subject.question.rules.get(DIRECTION)
-    return prepare(_unbound(subject.source), subject.params, direction=direction)
+    return prepare(_unbound(subject.source), {**subject.first, **subject.params}, direction=direction)
+
+
+def with_first(subject: Subject, axes: Axes) -> Subject:
+    """Return the subject with the first values of axes that the strategy's code cannot be made without.
+
+    A class with ``generate_signals`` says nowhere what its parameters are but in its constructor.
+    """
+    source: Any = subject.source
+    if isinstance(source, str | Mapping):
+        return subject
+    kind: Any = source if isinstance(source, type) else type(source)
+    fields = getattr(getattr(kind, "Params", None), "model_fields", None)
+    needed = _of_constructor(kind, axes) if fields is None else [n for n in fields if fields[n].is_required()]
+    return replace(subject, first={name: axes[name][0] for name in needed if name in axes})
+
+
+def _of_constructor(kind: type, axes: Axes) -> list[str]:
+    """Return the axes that a class takes; of one that takes anything, those that are no rules."""
+    taken = signature(kind).parameters
+    if any(one.kind is Parameter.VAR_KEYWORD for one in taken.values()):
+        return [name for name in axes if name in taken or name.partition(".")[0] not in Rules.model_fields]
+    return [name for name in axes if name in taken]
 
 
 def _unbound(source: Any) -> Any:
@@ -92,6 +116,10 @@ def _unbound(source: Any) -> Any:
     if not isinstance(raw, Mapping):
         return raw
     return {key: value for key, value in cast("Mapping[str, Any]", raw).items() if key != "constraints"}
+
+
+def _is_document(source: object) -> bool:
+    return isinstance(source, Mapping)
 
 
 def _opened(source: Any) -> Any:
@@ -105,6 +133,7 @@ class AxesScorer:
     def __init__(self, ground: Ground, source: Any, axes: Axes, parameters: frozenset[str]) -> None:
         self._ground, self._source, self._axes = ground, source, axes
         self._leaves = rule_leaves(axes, parameters)
+        self._direction = self._leaves.get((DIRECTION,))  # what the axis of sides is called, if there is one
         self._by_direction: dict[Any, DocumentRows | PreparedRows] = {}
         for direction in self._directions():
             self._by_direction[direction] = self._rows(direction)
@@ -123,60 +152,41 @@ class AxesScorer:
         scores = {metric: np.full(count, np.nan) for metric in metrics}
         trading = Trading(self._ground, metrics)
         for direction, rows in self._in_groups(index, count):
-            size = self._at_a_time(direction)
+            size = self._at_a_time(direction, {name: at[rows[:1]] for name, at in index.items()})
             for first in range(0, rows.size, size):
                 part = rows[first : first + size]
-                self._score_some(
-                    direction, {name: at[part] for name, at in index.items()}, part, (trading, scores)
-                )
+                some = {name: at[part] for name, at in index.items()}
+                self._trade(direction, some, part, (trading, scores))
         return Scored(scores, trading.fallbacks)
 
-    def _score_some(
+    def _trade(
         self, direction: Any, index: Index, rows: Numbers, into: tuple[Trading, Mapping[str, Floats]]
     ) -> None:
-        """Score rows at once, or in halves where their columns do not fit."""
+        """Score rows, each part as it is decided."""
         trading, scores = into
-        for bank in (self._ground.bank, None):
-            attempt = Trading(self._ground, self._ground.subject.metrics)
-            try:
-                self._trade(direction, index, bank or self._ground.bank_of_its_own(), attempt, (rows, scores))
-            except BankFullError:
-                continue
-            trading.note(attempt.fallbacks)
-            return
-        if rows.size == 1:
-            raise self._too_little()
-        middle = rows.size // 2
-        for part in (slice(None, middle), slice(middle, None)):
-            self._score_some(direction, {name: at[part] for name, at in index.items()}, rows[part], into)
+        try:
+            for decided in self._by_direction[direction].decided(index):
+                trading.score(decided.placed(rows), scores)
+        except BankFullError:
+            raise self._too_little() from None
 
-    def _trade(
-        self, direction: Any, index: Index, bank: Bank, trading: Trading, into: tuple[Numbers, Any]
-    ) -> None:
-        rows, scores = into
-        for decided in self._by_direction[direction].decided(index, bank):
-            trading.score(decided.placed(rows), scores)
-
-    def _at_a_time(self, direction: Any) -> int:
-        places = self._by_direction[direction].places
+    def _at_a_time(self, direction: Any, first: Index) -> int:
+        places = self._by_direction[direction].places(first)
         return int(np.clip(self._ground.rows_at_a_time // max(1, places), 1, _MOST_ROWS))
 
     def _directions(self) -> list[Any]:
         given = self._ground.subject.question.rules.get(DIRECTION)
-        return list(self._axes[DIRECTION]) if DIRECTION in self._axes else [given]
+        return list(self._axes[self._direction]) if self._direction else [given]
 
     def _in_groups(self, index: Index, count: int) -> list[tuple[Any, Numbers]]:
-        if DIRECTION not in self._axes:
+        if self._direction is None:
             return [(self._directions()[0], np.arange(count))]
-        return [
-            (self._axes[DIRECTION][int(index[DIRECTION][rows[0]])], rows)
-            for rows in groups_of(index[DIRECTION])
-        ]
+        sides, which = self._axes[self._direction], index[self._direction]
+        return [(sides[int(which[rows[0]])], rows) for rows in groups_of(which)]
 
     def _rows(self, direction: Any) -> DocumentRows | PreparedRows:
-        source: Any = self._source
-        kind = DocumentRows if isinstance(source, Mapping) else PreparedRows
-        return kind(self._ground, source, self._axes, self._leaves, direction)
+        kind = DocumentRows if _is_document(self._source) else PreparedRows
+        return kind(self._ground, self._source, self._axes, self._leaves, direction)
 
     def _too_little(self) -> InputError:
         return InputError(

@@ -1,7 +1,7 @@
 """What all combinations of a sweep share, fit to be sent to another process."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from tradewright.core.bars import Bars
@@ -30,6 +30,8 @@ class Subject:
         Bytes that one process may use.
     threads
         That score at the same time in it.
+    first
+        Of one combination, values of parameters without which the strategy's code cannot be made.
     """
 
     source: Any
@@ -39,3 +41,4 @@ class Subject:
     metrics: tuple[str, ...]
     memory: int
     threads: int = 1
+    first: Mapping[str, Any] = field(default_factory=dict[str, Any])

@@ -53,13 +53,15 @@ class Bank:
         self.constants: Floats = np.empty((most_constants, LANES))
         self.infinite: set[int] = set()
         self._rows: dict[Operand, int] = {}
-        self._numbers = 0
+        # Rows that nothing is in: those that were given up, then those that never were used.
+        self._given_up: list[int] = []
+        self._next = self._next_constant = 0
         self._lock = Lock()
 
     @property
     def used(self) -> int:
         """How many columns are in it."""
-        return len(self._rows) - self._numbers
+        return self._next - len(self._given_up)
 
     def rows_of(self, operands: Sequence[Operand]) -> Numbers:
         """Return the row of each operand, below 0 for fixed number ``-1 - row``.
@@ -67,12 +69,11 @@ class Bank:
         Raises
         ------
         BankFullError
-            When they do not all fit; those that were made before stay.
+            When they do not all fit; then none of those that were missing is made.
         """
-        missing = [operand for operand in operands if operand not in self._rows]
-        if missing:
+        if any(operand not in self._rows for operand in operands):
             with self._lock:
-                self._add([operand for operand in missing if operand not in self._rows])
+                self._add(list(dict.fromkeys(one for one in operands if one not in self._rows)))
         return np.array([self._rows[operand] for operand in operands], np.int64)
 
     def values_of(self, operand: Operand) -> Floats:
@@ -82,32 +83,53 @@ class Bank:
             return np.full(len(self.bars), self.constants[-1 - row, 0])
         return self.columns[row, : len(self.bars)]
 
-    def _add(self, operands: Iterable[Operand]) -> None:
+    def keep_only(self, operands: Iterable[Operand]) -> None:
+        """Give up the rows of all others, where nobody else reads them."""
+        wanted = set(operands)
+        for operand in [one for one in self._rows if one not in wanted]:
+            row = self._rows[operand]
+            if row >= 0:
+                del self._rows[operand]
+                self._given_up.append(row)
+                self.infinite.discard(row)
+        fixed = [operand for operand, row in self._rows.items() if row < 0]
+        if len(fixed) == len(self.constants) or any(one not in wanted for one in fixed):
+            for operand in fixed:
+                del self._rows[operand]
+            self._next_constant = 0
+
+    def _add(self, operands: Sequence[Operand]) -> None:
+        """Make the rows of operands that have none."""
+        numbers = [operand for operand in operands if is_fixed(operand)]
+        free = len(self.columns) - self.used
+        if len(operands) - len(numbers) > free or len(numbers) > len(self.constants) - self._next_constant:
+            raise BankFullError
         columns, asked = Columns(self.bars), 0
-        for operand in dict.fromkeys(operands):
-            if isinstance(operand, Constant | StateValue):
+        for operand in operands:
+            if is_fixed(operand):
                 self._add_number(operand, float(columns.array(operand)[0]))
                 continue
-            if self.used == len(self.columns):
-                raise BankFullError
             if asked == _AT_A_TIME:
                 columns, asked = Columns(self.bars), 0
             asked += 1
             self._add_column(operand, columns.array(operand))
 
     def _add_number(self, operand: Operand, value: float) -> None:
-        if self._numbers == len(self.constants):
-            raise BankFullError
-        self.constants[self._numbers] = value
-        self._numbers += 1
-        self._rows[operand] = -self._numbers
+        self.constants[self._next_constant] = value
+        self._next_constant += 1
+        self._rows[operand] = -self._next_constant
 
     def _add_column(self, operand: Operand, values: Floats) -> None:
-        row = self.used
+        row = self._given_up.pop() if self._given_up else self._next
+        self._next = max(self._next, row + 1)
         self.columns[row, : values.size] = values
         self.columns[row, values.size :] = np.nan
-        unknown = np.isnan(values)
-        self.known[row] = packed(~unknown)
+        self.known[row] = packed(~np.isnan(values))
         if np.isinf(values).any():
             self.infinite.add(row)
         self._rows[operand] = row
+
+
+def is_fixed(operand: Operand) -> bool:
+    """Say whether an operand is a number that no bar changes."""
+    return isinstance(operand, Constant | StateValue)
