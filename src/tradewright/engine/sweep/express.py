@@ -58,11 +58,11 @@ def end_of(run: Run, decisions: Words, held: Position) -> tuple[Exit, int]:
         return end, 0
     if last == n:
         run.totals.cancelled += decided == n - 1 and not terms.close_at_end
-        price = run.tables.prices[CLOSE, n - 1]
+        price = run.tables.prices[n - 1, CLOSE]
         return Exit(n - 1, AT_CLOSE, price, END_OF_DATA, MARKET, held.decided), 0
     flags = flags_at(decisions, decided)
     reason, turn = decide(flags, held.side, decided >= held.deadline, False, terms)
-    return Exit(last, AT_OPEN, run.tables.prices[OPEN, last], reason, MARKET, decided), turn
+    return Exit(last, AT_OPEN, run.tables.prices[last, OPEN], reason, MARKET, decided), turn
 
 
 @kernel

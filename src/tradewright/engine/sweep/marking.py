@@ -43,11 +43,11 @@ def add_point(t: Any, point: float, risk_free: float) -> None:
 @kernel
 def add_points(tables: Tables, t: Any, first: int, last: int, cash: float, units: float) -> None:
     """Add the returns of the periods `first` to ``last - 1``, all marked along one line."""
-    prices, ends, risk_free = tables.prices, tables.period_ends, tables.risk_free
+    closes, risk_free = tables.period_closes, tables.risk_free
     before = t.point
     sum1 = sum2 = sum3 = sum4 = gains = drops = downside = 0.0
     for k in range(first, last):
-        point = cash + units * prices[CLOSE, ends[k]]
+        point = cash + units * closes[k]
         change = (point - before) / before if before > 0.0 else 0.0
         square = change * change
         sum1 += change
@@ -96,12 +96,12 @@ def extremes_of(prices: Floats, ranges: Floats, first: int, last: int) -> tuple[
     """
     block, end = first // BLOCK, (last - 1) // BLOCK
     if block == end:
-        least = most = prices[CLOSE, first]
+        least = most = prices[first, CLOSE]
         for j in range(first + 1, last):
-            least, most = min(least, prices[CLOSE, j]), max(most, prices[CLOSE, j])
+            least, most = min(least, prices[j, CLOSE]), max(most, prices[j, CLOSE])
         return least, most
-    least = min(prices[LEAST_FROM, first], prices[LEAST_UP_TO, last - 1])
-    most = max(prices[MOST_FROM, first], prices[MOST_UP_TO, last - 1])
+    least = min(prices[first, LEAST_FROM], prices[last - 1, LEAST_UP_TO])
+    most = max(prices[first, MOST_FROM], prices[last - 1, MOST_UP_TO])
     whole = end - block - 1
     if whole > 0:
         level = highest_bit(whole)
@@ -138,7 +138,7 @@ def see_by_blocks(tables: Tables, t: Any, first: int, last: int, cash: float, un
         low, high = (least, most) if units > 0 else (most, least)
         if not passed_over(t, cash + units * low, cash + units * high):
             for k in range(j, end):
-                see(t, cash + units * prices[CLOSE, k])
+                see(t, cash + units * prices[k, CLOSE])
         j = end
 
 
@@ -180,7 +180,7 @@ def mark_held(tables: Tables, t: Any, last: int, units: float) -> None:
         t.periods += after - first
     see_bars(tables, t, begin, last, cash, units)
     t.equity_sum += cash * (last - begin) + units * (
-        tables.prices[SUM_BEFORE, last] - tables.prices[SUM_BEFORE, begin]
+        tables.prices[last, SUM_BEFORE] - tables.prices[begin, SUM_BEFORE]
     )
-    t.equity = cash + units * tables.prices[CLOSE, last - 1]
+    t.equity = cash + units * tables.prices[last - 1, CLOSE]
     t.marked = last

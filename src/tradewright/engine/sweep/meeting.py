@@ -48,7 +48,7 @@ def bounds_of(guard: Guard, target: float, terms: Terms) -> Bounds:
 
 
 @kernel
-def first_outside(prices: Floats, blocks: Floats, first: int, last: int, bounds: Bounds) -> int:
+def first_outside(reach: Floats, blocks: Floats, first: int, last: int, bounds: Bounds) -> int:
     """Return the first of the bars `first` to ``last - 1`` that is not strictly between; `last` for none."""
     j = first
     while j < last:
@@ -59,7 +59,7 @@ def first_outside(prices: Floats, blocks: Floats, first: int, last: int, bounds:
             j = block * BLOCK
         stop = min(last, (j // BLOCK + 1) * BLOCK)
         while j < stop:
-            if prices[LOW, j] <= bounds.low or prices[HIGH, j] >= bounds.high:
+            if reach[LOW, j] <= bounds.low or reach[HIGH, j] >= bounds.high:
                 return j
             j += 1
     return last
@@ -68,7 +68,7 @@ def first_outside(prices: Floats, blocks: Floats, first: int, last: int, bounds:
 @kernel
 def met_at_open(run: Run, held: Position, guard: Guard, j: int) -> Exit:
     """Return how the open of bar `j` ends the position, being beyond a level of it (3.2)."""
-    terms, price = run.terms, run.tables.prices[OPEN, j]
+    terms, price = run.terms, run.tables.prices[j, OPEN]
     if lost(held.side, price, guard.liquidation, terms.tolerance):
         return Exit(j, AT_OPEN, price, LIQUIDATION, MARKET, held.decided)
     if lost(held.side, price, guard.level, terms.tolerance):
@@ -81,8 +81,8 @@ def met_at_open(run: Run, held: Position, guard: Guard, j: int) -> Exit:
 @kernel
 def met_inside(run: Run, held: Position, guard: Any, j: int) -> Exit:
     """Return how the inside of bar `j` ends the position, touching a level of it (3.5)."""
-    terms, prices = run.terms, run.tables.prices
-    bar = Bar(prices[OPEN, j], prices[HIGH, j], prices[LOW, j], prices[CLOSE, j])
+    terms, prices, reach = run.terms, run.tables.prices, run.tables.reach
+    bar = Bar(prices[j, OPEN], reach[HIGH, j], reach[LOW, j], prices[j, CLOSE])
     adverse, favourable = (bar.low, bar.high) if held.side > 0 else (bar.high, bar.low)
     reason, level = stop_side(guard, adverse, bar.open, terms)
     target = terms.targets > 0 and reached(held.side, favourable, held.target, terms)
@@ -118,10 +118,10 @@ def followed(held: Position, guard: Guard, extreme: float, terms: Terms) -> Guar
 @kernel
 def met_following(run: Run, held: Position, guard: Guard, last: int) -> Exit:
     """Return the first end that bars before `last` bring to a position with a trailing stop."""
-    terms, prices = run.terms, run.tables.prices
+    terms, reach = run.terms, run.tables.reach
     bounds = bounds_of(guard, held.target, terms)
     for j in range(held.bar, last):
-        high, low = prices[HIGH, j], prices[LOW, j]
+        high, low = reach[HIGH, j], reach[LOW, j]
         if low <= bounds.low or high >= bounds.high:
             found = met_in(run, held, guard, j)
             if found.reason != ENTRY:
@@ -143,10 +143,10 @@ def met_before(run: Run, held: Position, last: int) -> Exit:
     tables = run.tables
     if tables.bottom > bounds.low and tables.top < bounds.high:
         return STAYS
-    j = first_outside(tables.prices, tables.blocks, held.bar, last, bounds)
+    j = first_outside(tables.reach, tables.blocks, held.bar, last, bounds)
     while j < last:
         found = met_in(run, held, guard, j)
         if found.reason != ENTRY:
             return found
-        j = first_outside(tables.prices, tables.blocks, j + 1, last, bounds)
+        j = first_outside(tables.reach, tables.blocks, j + 1, last, bounds)
     return STAYS

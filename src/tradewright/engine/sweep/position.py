@@ -153,7 +153,7 @@ def liquidation_of(cash: float, units: float, terms: Terms) -> float:
 def opened(run: Run, bar: int, side: int, decided: int) -> Position:
     """Enter at the open of `bar`; nothing, counted, where that cannot be (4.2, 5.1)."""
     t, terms = run.totals, run.terms
-    when = occasion_at(terms, bar, run.tables.prices[OPEN, bar], AT_OPEN)
+    when = occasion_at(terms, bar, run.tables.prices[bar, OPEN], AT_OPEN)
     price = taker_price(when, side, 0.0, terms)
     protection = protection_of(side, price, decided, 1.0, run.columns, terms)
     target = np.nan

@@ -41,7 +41,7 @@ def test_the_extremes_of_every_stretch_are_those_of_its_closes(n: int) -> None:
 @pytest.mark.parametrize("n", LENGTHS)
 def test_the_sum_before_a_bar_is_that_of_the_closes_before_it(n: int) -> None:
     bars = walk(n, n)
-    sums = tables_for(bars).prices[SUM_BEFORE]
+    sums = tables_for(bars).prices[:, SUM_BEFORE]
     np.testing.assert_allclose(sums, np.concatenate([[0.0], np.cumsum(bars.close)]), rtol=1e-14)
 
 
@@ -55,7 +55,7 @@ def test_the_first_bar_outside_is_the_first_that_touches_a_bound(seed: int, n: i
         high = float(random.choice([np.inf, *bars.high, *(bars.high * 1.01)]))
         outside = np.flatnonzero((bars.low[first:last] <= low) | (bars.high[first:last] >= high))
         wanted = first + outside[0] if outside.size else last
-        assert first_outside(tables.prices, tables.blocks, first, last, Bounds(low, high)) == wanted
+        assert first_outside(tables.reach, tables.blocks, first, last, Bounds(low, high)) == wanted
 
 
 def test_the_range_of_the_window_is_that_of_its_own_bars() -> None:
