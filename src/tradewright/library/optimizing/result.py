@@ -155,12 +155,13 @@ class OptimizeResult:
     @property
     def warnings(self) -> list[dict[str, Any]]:
         """What limits the trust in the result: dicts of ``code``, ``message``, ``count``."""
-        out = [_warning("W_SEARCH", f"{note}.") for note in self._found.notes]
+        out = [_warning("W_SEARCH", f"of this search: {note}.") for note in self._found.notes]
         if self.cancelled:
             said = f"the search was stopped after {counted(self.searched, 'combination')}."
             out.insert(0, _warning("W_SEARCH_CANCELLED", said))
         if not self._found.best.size:
-            out.append(_warning("W_NONE_ALLOWED", self._none_allowed().message))
+            said = f"none of {counted(self.searched, 'combination')} is allowed: {self._exclusions()}."
+            out.append(_warning("W_NONE_ALLOWED", said))
         better = self._better_neighbours()
         if better:
             which = counted(better, "neighbour")
@@ -224,11 +225,14 @@ class OptimizeResult:
         better = (aims > aims[self._found.best[0]]) & self.trials.allowed
         return int(better[self.searched :].sum())
 
-    def _none_allowed(self) -> InputError:
+    def _exclusions(self) -> str:
         counts = [f"'{text}' excludes {count:,}" for text, count in self.excluded.items() if count]
+        return ", ".join(counts)
+
+    def _none_allowed(self) -> InputError:
         return InputError(
             "E_CONSTRAINT",
-            f"none of {counted(self.searched, 'combination')} is allowed: {', '.join(counts)}.",
+            f"none of {counted(self.searched, 'combination')} is allowed: {self._exclusions()}.",
             fix="Loosen what excludes most, widen the space, or give more trials.",
             details={"searched": self.searched, "excluded": self.excluded},
         )
