@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import Parameter, signature
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -28,6 +29,8 @@ Axes = Mapping[str, Sequence[Any]]
 Index = Mapping[str, Numbers]
 
 _MOST_ROWS = 16_384
+# Asked for by whatever reads a sweep, one after the other.
+_BASES: WeakKeyDictionary[Subject, Prepared] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +87,11 @@ def base_of(subject: Subject) -> Prepared:
     InputError
         For a strategy or fixed parameter that a single run refuses.
     """
-    direction = subject.question.rules.get(DIRECTION)
-    return prepare(_unbound(subject.source), {**subject.first, **subject.params}, direction=direction)
+    if subject not in _BASES:
+        direction = subject.question.rules.get(DIRECTION)
+        params = {**subject.first, **subject.params}
+        _BASES[subject] = prepare(_unbound(subject.source), params, direction=direction)
+    return _BASES[subject]
 
 
 def with_first(subject: Subject, axes: Axes) -> Subject:
@@ -135,6 +141,7 @@ class AxesScorer:
         self._leaves = rule_leaves(axes, parameters)
         self._direction = self._leaves.get((DIRECTION,))  # what the axis of sides is called, if there is one
         self._by_direction: dict[Any, DocumentRows | PreparedRows] = {}
+        self._places: dict[Any, int] = {}
         for direction in self._directions():
             self._by_direction[direction] = self._rows(direction)
 
@@ -171,7 +178,9 @@ class AxesScorer:
             raise self._too_little() from None
 
     def _at_a_time(self, direction: Any, first: Index) -> int:
-        places = self._by_direction[direction].places(first)
+        if direction not in self._places:
+            self._places[direction] = self._by_direction[direction].places(first)
+        places = self._places[direction]
         return int(np.clip(self._ground.rows_at_a_time // max(1, places), 1, _MOST_ROWS))
 
     def _directions(self) -> list[Any]:

@@ -10,7 +10,7 @@ from tradewright.research.backtest import Question
 DIRECTION = "direction"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Subject:
     """What is swept.
 
