@@ -25,6 +25,15 @@ def scorer_of(sweep: Sweep) -> Scorer:
     )
 
 
+def least_memory(sweep: Sweep) -> int:
+    """Return the smallest budget that is not refused."""
+    try:
+        scorer_of(sweep._replace(memory=1))
+    except TradewrightError as refused:
+        return int(refused.details["needed"]) + 1
+    return 1
+
+
 def scored(sweep: Sweep, rows: Any = None) -> Scored:
     """Return the scores of combinations, by default of all."""
     index = sweep.index if rows is None else {name: at[rows] for name, at in sweep.index.items()}
@@ -68,9 +77,11 @@ def _has_defaults(sweep: Sweep) -> bool:
     return True
 
 
-def compare(sweep: Sweep) -> list[str]:
-    """Where the scores of combinations differ from single runs."""
+def compare(sweep: Sweep, *, every: bool = False) -> list[str]:
+    """Where the scores of combinations differ from single runs; `every` one has to be possible."""
     wanted = expected(sweep)
+    if every and len(wanted) < sweep.count:
+        return [f"{sweep.count - len(wanted)} of {sweep.count} single runs are refused"]
     if not wanted or not _has_defaults(sweep):
         return []
     rows = np.array(list(wanted))

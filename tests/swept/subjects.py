@@ -295,13 +295,18 @@ def drawn_world(source: Source, bars: Bars) -> tuple[World, dict[str, Any]]:
             return World(), {}
 
 
+def moment(bars: Bars, j: int) -> str:
+    """Return when a bar opens, as a caller writes it."""
+    return str(np.datetime64(int(bars.time[j]), "ns").astype("datetime64[s]"))
+
+
 def window(source: Source, bars: Bars) -> dict[str, Any]:
     """Draw the first and last time to trade."""
     found: dict[str, Any] = {}
     if source.pick([True, False, False]):
-        found["start"] = np.datetime64(int(bars.time[len(bars) // 3]), "ns")
+        found["start"] = moment(bars, len(bars) // 3)
     if source.pick([True, False, False]):
-        found["end"] = np.datetime64(int(bars.time[max(len(bars) - 3, len(bars) * 5 // 6)]), "ns")
+        found["end"] = moment(bars, min(len(bars) - 1, max(len(bars) - 3, len(bars) * 5 // 6)))
     return found
 
 
@@ -328,6 +333,6 @@ def drawn_sweep(source: Source) -> Sweep:
     count = pick([1, 5, 12])
     index = {name: random.integers(0, len(values), count) for name, values in axes.items()}
     metrics = tuple(STREAMED) if pick([True] * 9 + [False]) else (*STREAMED, "k_ratio", "alpha")
-    memory = pick([500_000_000, 500_000_000, pick([64, 80, 120]) * len(bars) * 8 + 100])
+    memory = pick([500_000_000, 500_000_000, pick([90, 120, 200]) * len(bars) * 8 + 100])
     names = frozenset(own)
     return Sweep(strategy, fixed, bars, question, metrics, axes, index, memory, names)
