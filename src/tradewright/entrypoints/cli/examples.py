@@ -26,6 +26,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "tradewright sweep rsi_reversal --data sample:GOOG --grid period=5..30 --samples 9 --method sobol",
     ),
     "optimize": (
+        "tradewright optimize ma_crossover --data sample:GOOG --space fast=5..50",
         "tradewright optimize ma_crossover --data sample:GOOG --space fast=5..50 --space slow=20..200",
         "tradewright optimize ma_crossover --data sample:GOOG --space fast=5..50 --method sobol --trials 40",
         "tradewright optimize rsi_reversal --data sample:IBM --space period=5..30 --constraint 'trades>=9'",
