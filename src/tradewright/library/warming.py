@@ -1,10 +1,12 @@
 """Compiling everything ahead of time, by running everything once on made-up bars."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from tradewright.compute.executor import Work, usable_cpus
+from tradewright.compute.processes import ProcessExecutor
 from tradewright.core.bars import Bars
 from tradewright.core.hooks import progress
 from tradewright.data.importers.importer import import_bars
@@ -20,6 +22,7 @@ from tradewright.strategy.event_driven.compiled import BUY, EXIT, compiled
 from tradewright.strategy.event_driven.strategy import EventStrategy
 
 _BARS = 400
+_PATIENCE_S = 600.0  # a process that compiles may say nothing for a while
 # Between them they reach every way of reading a price file.
 _FILES = {
     "dates": "time,open,high,low,close\n2024-01-01,1.5,1.5,1.5,1.5\n2024-01-02,1,1,1,1\n",
@@ -53,13 +56,39 @@ def is_warm() -> bool:
 
 
 def warm() -> int:
-    """Compile every kernel a backtest can reach; return how many things were run."""
+    """Compile every kernel that work can reach; return how many things were run.
+
+    What takes longest is compiled in processes of its own, side by side, and then read by this one, which
+    compiles what they left.
+    """
     steps = list(_steps(synthetic_bars()))
+    if usable_cpus() > 1:
+        _side_by_side([name for name, _ in steps])
     for done, (name, step) in enumerate(steps):
         progress(done, len(steps), name)
         step()
     progress(len(steps), len(steps), "ready")
     return len(steps)
+
+
+def _side_by_side(names: Sequence[str]) -> None:
+    """Compile in two processes what shares little: the walk from bar to bar, and all else."""
+    walked = {*catalog.builtin_ids(), "compiled strategies"}
+    halves = [[name for name in names if name in walked], [name for name in names if name not in walked]]
+    work = Work(_prepared, _run_steps, None)
+    progress(0, len(names), "two parts side by side")
+    with ProcessExecutor(len(halves), _PATIENCE_S) as processes:
+        for _ in processes.results(work, halves):
+            progress(0, len(names), "two parts side by side")
+
+
+def _prepared(_: None) -> dict[str, Callable[[], object]]:
+    return dict(_steps(synthetic_bars()))
+
+
+def _run_steps(steps: Mapping[str, Callable[[], object]], names: Sequence[str]) -> None:
+    for name in names:
+        steps[name]()
 
 
 def _steps(bars: Bars) -> Iterator[tuple[str, Callable[[], object]]]:
