@@ -70,9 +70,10 @@ class Scorer:
 
     def over(self, axes: Axes) -> "AxesScorer":
         """Return the scorer of combinations of the values of `axes`."""
-        if self._last is None or self._last[0] is not axes:
-            self._last = axes, AxesScorer(self.ground, self._source, axes, self.parameters)
-        return self._last[1]
+        last = self._last  # another thread may set another one meanwhile
+        if last is None or last[0] is not axes:
+            last = self._last = axes, AxesScorer(self.ground, self._source, axes, self.parameters)
+        return last[1]
 
     def score(self, axes: Axes, index: Index) -> dict[str, Floats]:
         """Return the metrics of combinations, given by the place of each value in its axis."""
