@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tradewright.library.strategies import check_strategy
     from tradewright.library.sweeping.api import sweep
     from tradewright.library.sweeping.result import SweepResult
+    from tradewright.library.sweeping.trials import trials
     from tradewright.library.warming import is_warm, warm
     from tradewright.research.compare import Comparison
     from tradewright.research.reproduce import Reproduction
@@ -117,6 +118,7 @@ _HOMES = {
     "sample_symbols": "data.samples",
     "store": "library.stored",
     "sweep": "library.sweeping.api",
+    "trials": "library.sweeping.trials",
     "warm": "library.warming",
 }
 
@@ -185,6 +187,7 @@ __all__ = [
     "sample_symbols",
     "store",
     "sweep",
+    "trials",
     "warm",
 ]
 

@@ -4,10 +4,10 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any, Unpack
 
-from tradewright.compute.by_url import executor_at
 from tradewright.data.trials.ledger import FILE, TrialLedger
-from tradewright.library.defaults import compute_url, home
+from tradewright.library.defaults import home
 from tradewright.library.sweeping.asked import SweepArguments
+from tradewright.library.sweeping.kept import executor_in, told_how_to_go_on
 from tradewright.library.sweeping.question import Source, bytes_in, require_known
 from tradewright.library.sweeping.reading import budget_of, flushed, read_sweep, scores_of
 from tradewright.library.sweeping.result import SweepResult
@@ -60,12 +60,12 @@ def sweep(
     """
     began = time.perf_counter()
     require_known(further)
-    memory = bytes_in(further.get("memory", "1GB"))
-    with executor_at(further.get("executor") or compute_url()) as workers:
+    memory = bytes_in(further.get("memory"))
+    with executor_in(further.get("executor")) as workers:
         asked = read_sweep(strategy, bars, grid, where, further, budget_of(memory, workers))
         scores = scores_of(asked, further, memory)
         counting = Counting(TrialLedger(home() / FILE), asked.counted(scores.fingerprint))
-        with scores:
+        with scores, told_how_to_go_on(scores, asked.sweep.space.size):
             try:
                 run(asked.sweep, scores, workers, counting)
             finally:

@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 
 from tradewright.core.bars import Bars
 from tradewright.core.canonical import digest
+from tradewright.core.errors import InputError, ParameterError
 from tradewright.core.window import Moment
 from tradewright.library.api import FurtherArguments, WorldArguments
 from tradewright.library.given.surrounding import around, series_of
@@ -80,6 +81,14 @@ def framed(name: str, series: Bars, given: Mapping[str, Any]) -> Framed:
     further = {key: value for key, value in given.items() if key not in own}
     world = around(series, further)
     rules = {key: value for key, value in further.items() if key not in WorldArguments.__annotations__}
+    risk_free = given.get("risk_free", 0.0)
+    if isinstance(risk_free, bool) or not isinstance(risk_free, int | float) or not -1 < risk_free < 1:
+        raise ParameterError(
+            "E_PARAMETER",
+            f"risk_free is {risk_free!r}; it is a yearly fraction between -1 and 1.",
+            fix="Write 0.02 for 2 % a year.",
+            details={"name": "risk_free", "value": str(risk_free)},
+        )
     zone = (source_of(series) or {}).get("timezone")
     benchmark = given.get("benchmark")
     against = None if benchmark is None else series_of("benchmark", benchmark, zone)
@@ -88,7 +97,7 @@ def framed(name: str, series: Bars, given: Mapping[str, Any]) -> Framed:
         placed.rules,
         given.get("start"),
         given.get("end"),
-        given.get("risk_free", 0.0),
+        risk_free,
         against,
         world.world,
         placed.venue,
@@ -107,14 +116,21 @@ def condition_of(
     InputError
         ``E_WHERE`` for one that cannot be read, or an unknown name.
     """
-    asked = [where] if isinstance(where, str) else list(where or ())
-    document = cast("Mapping[str, Any]", source) if isinstance(source, Mapping) else {}
-    own = [one.text for one in constraints_of(document)]
-    return read_where([*asked, *own], [*axes, *given])
+    # Callers without a type checker pass anything.
+    asked: Any = [where] if isinstance(where, str) else where or ()
+    if not isinstance(asked, list | tuple) or not all(isinstance(one, str) for one in cast("Any", asked)):
+        raise InputError(
+            "E_WHERE",
+            f"where is a {type(where).__name__}; it is text, or a list of texts.",
+            fix="Write comparisons of parameters, for instance 'fast < slow'.",
+            details={"type": type(where).__name__},
+        )
+    own = [one.text for one in constraints_of(cast("Any", source))] if isinstance(source, Mapping) else []
+    return read_where([*cast("Sequence[str]", asked), *own], [*axes, *given])
 
 
 def strategy_hash(source: Any, base: Prepared) -> str:
-    """Return the SHA-256 of what a strategy is, whatever its parameters are set to and whatever it is called."""
+    """Return the SHA-256 of what a strategy is, whatever its parameters are set to and its name is."""
     if isinstance(source, Mapping):
         document = cast("Mapping[str, Any]", source)
         return digest({key: value for key, value in document.items() if snake(key) not in TEXTS})

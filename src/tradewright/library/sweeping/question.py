@@ -1,16 +1,17 @@
 """Reading what a sweep is asked: axes, metrics, memory, series."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from tradewright.core.bars import Bars
 from tradewright.core.errors import InputError, UnknownNameError
 from tradewright.library.given.surrounding import series_of
 from tradewright.library.sweeping.asked import SweepArguments
 from tradewright.metrics.catalog import BY_ID, CATALOG
-from tradewright.research.sweep.combinations.samples import Keep
+from tradewright.research.sweep.combinations.axes import require_axes
+from tradewright.research.sweep.combinations.samples import METHODS, Keep
 from tradewright.research.sweep.pieces import INSTRUMENT
 from tradewright.research.sweep.space import Space, grid_space, sampled_space
 from tradewright.strategy.parametric.declared import declared_parameters
@@ -28,8 +29,8 @@ DEFAULT_METRICS = (
     "expectancy",
     "exposure",
 )
-_UNITS = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
-_UNITS |= {"KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
+_DECIMAL = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_UNITS = {**_DECIMAL, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30, "TIB": 2**40}
 _MEMORY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]*)\s*")
 
 Source = Bars | str | Path
@@ -62,9 +63,11 @@ def metrics_in(given: Sequence[str] | str | None) -> tuple[str, ...]:
     numbers = [metric.id for metric in CATALOG if metric.unit != "band"]
     if given == "all":
         return tuple(numbers)
-    asked = [given] if isinstance(given, str) else list(given)
+    anything: Any = given  # callers without a type checker pass it
+    several = isinstance(anything, Iterable) and not isinstance(anything, str)
+    asked: list[Any] = list(cast("Any", anything)) if several else [anything]
     for name in asked:
-        if name not in BY_ID:
+        if not isinstance(name, str) or name not in BY_ID:
             raise UnknownNameError("E_METRIC", "metric", str(name), numbers)
         if name not in numbers:
             raise InputError(
@@ -78,15 +81,18 @@ def metrics_in(given: Sequence[str] | str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asked))
 
 
-def bytes_in(given: str | float) -> int:
-    """Return a size such as ``"1GB"``, ``"512MiB"`` or a number of bytes, in bytes.
+def bytes_in(given: str | float | None) -> int:
+    """Return a size such as ``"1GB"``, ``"512MiB"`` or a number of bytes, in bytes; 1 GB for None.
 
     Raises
     ------
     InputError
         ``E_MEMORY`` for what is none.
     """
-    match = _MEMORY.fullmatch(f"{given:.0f}" if isinstance(given, int | float) else given)
+    asked: Any = "1GB" if given is None else given
+    number = isinstance(asked, int | float) and not isinstance(asked, bool)
+    text = f"{asked:.0f}" if number else asked
+    match = _MEMORY.fullmatch(text) if isinstance(text, str) else None
     unit = None if match is None else _UNITS.get(match[2].upper())
     if match is None or unit is None or float(match[1]) * unit < 1:
         raise InputError(
@@ -110,10 +116,10 @@ def series_in(bars: Source | Mapping[str, Source] | Sequence[Source]) -> dict[st
         only = series_of("bars", bars)
         return {only.symbol: only}
     if isinstance(bars, Mapping):
-        named = cast("Mapping[str, Source]", bars)
-        found = [(str(name), series_of("bars", given)) for name, given in named.items()]
+        found = [(str(name), series_of("bars", given)) for name, given in bars.items()]
     else:
-        found = [(one.symbol, one) for one in (series_of("bars", given) for given in bars)]
+        listed = bars if isinstance(bars, list | tuple) else [bars]
+        found = [(one.symbol, one) for one in (series_of("bars", cast("Any", given)) for given in listed)]
     names = [name for name, _ in found]
     if not names or len(set(names)) < len(names):
         raise InputError(
@@ -125,14 +131,29 @@ def series_in(bars: Source | Mapping[str, Source] | Sequence[Source]) -> dict[st
     return dict(found)
 
 
-def usual_grid(source: Any) -> dict[str, list[float]]:
-    """Return the usual ranges of a document's parameters.
+def ranges_in(grid: Mapping[str, Any] | None, source: Any, series: int) -> dict[str, Any]:
+    """Return the ranges that are asked for, by default the usual ones; without the axis of series.
 
     Raises
     ------
     InputError
-        ``E_GRID`` when it declares none.
+        ``E_GRID`` for what is no mapping of names, for series as an axis, and for no range at all.
     """
+    if grid is None:
+        return dict(_usual(source))
+    if grid or series < 2:
+        require_axes(grid)
+    if INSTRUMENT in grid:
+        raise InputError(
+            "E_GRID",
+            f"'{INSTRUMENT}' is the axis of the series, and its values are the series that are given.",
+            fix="Give several as bars={'BTC': ..., 'ETH': ...}, and leave out what is not to be swept.",
+        )
+    return dict(grid)
+
+
+def _usual(source: Any) -> dict[str, list[float]]:
+    """Return the usual ranges of a document's parameters; ``E_GRID`` when it declares none."""
     declared = declared_parameters(cast("Mapping[str, Any]", source)) if isinstance(source, Mapping) else {}
     ranges = {name: parameter.sweep for name, parameter in declared.items() if parameter.sweep}
     if not ranges:
@@ -148,14 +169,19 @@ def usual_grid(source: Any) -> dict[str, list[float]]:
 
 
 def space_in(
-    ranges: Mapping[str, Any],
-    series: Sequence[str],
-    samples: int | None,
-    drawn: tuple[Literal["random", "sobol"], int],
-    keep: Keep | None,
+    ranges: Mapping[str, Any], series: Sequence[str], drawn: Mapping[str, Any], keep: Keep | None
 ) -> Space:
-    """Return the combinations: of every series, where there are several."""
+    """Return the combinations: of every series, where there are several.
+
+    Parameters
+    ----------
+    drawn
+        ``samples``, ``method`` and ``seed`` as they were given.
+    """
     whole = {INSTRUMENT: list(series), **ranges} if len(series) > 1 else dict(ranges)
+    samples, method = drawn.get("samples"), drawn.get("method", "random")
+    if method not in METHODS:
+        raise UnknownNameError("E_SAMPLES", "method", str(method), METHODS)
     if samples is None:
         return grid_space(whole)
-    return sampled_space(whole, samples, drawn[0], drawn[1], keep=keep)
+    return sampled_space(whole, samples, method, drawn.get("seed", 0), keep=keep)

@@ -8,19 +8,23 @@ import numpy as np
 
 from tradewright.core.bars import Bars
 from tradewright.data.scores.part import Part
+from tradewright.engine.rules import Rules
 from tradewright.research.sweep.combinations.axes import Space
-from tradewright.research.sweep.scoring.scorer import AxesScorer, Scorer
+from tradewright.research.sweep.rule_axes import PREFIX
+from tradewright.research.sweep.scoring.scorer import AxesScorer, Scorer, base_of
 from tradewright.research.sweep.scoring.subject import Subject
 from tradewright.research.sweep.where import Where
 
 # Combinations a piece: as many as leave some pieces for each worker, share most of their columns, and take
 # a few seconds at most; of very many combinations more, so that the pieces do not become too many.
-_PIECES, _FEWEST, _USUAL, _MOST = 8, 24, 4_096, 65_536
+_PIECES, _FEWEST, _USUAL, _MOST = 8, 50, 4_096, 65_536
 _MANY_PIECES = 2_048
 _BARS_A_PIECE = 1_000_000_000
 
 
 INSTRUMENT = "instrument"
+# Where series are the only axis, a rule that stays what it is stands for one: what is scored has an axis.
+_STILL = f"{PREFIX}close_at_end"
 
 
 class Piece(NamedTuple):
@@ -74,11 +78,10 @@ class Scoring:
 
     def __init__(self, sweep: Sweep) -> None:
         self._sweep = sweep
-        axes = sweep.axes
         self._scorers: list[AxesScorer] = []
-        for subject in sweep.subjects.values():
-            source = sweep.opened(subject.source)
-            self._scorers.append(Scorer(replace(subject, source=source)).over(axes))
+        for given in sweep.subjects.values():
+            subject = replace(given, source=sweep.opened(given.source))
+            self._scorers.append(Scorer(subject).over(sweep.axes or {_STILL: (_still(subject),)}))
 
     def part(self, piece: Piece) -> Part:
         """Return the scores of a piece."""
@@ -90,9 +93,10 @@ class Scoring:
         metrics = next(iter(sweep.subjects.values())).metrics
         scores = {metric: np.full(numbers.size, np.nan) for metric in metrics}
         fallbacks = 0
-        for scorer, rows in self._by_series(index, numbers.size):
+        for scorer, which in self._by_series(index, numbers.size):
+            rows: Any = which
             own = {name: at[rows] for name, at in index.items() if name != INSTRUMENT}
-            scored = scorer.score(own)
+            scored = scorer.score(own or {_STILL: np.zeros(len(rows), np.int64)})
             fallbacks += sum(scored.fallbacks.values())
             for metric, values in scored.metrics.items():
                 scores[metric][rows] = values
@@ -104,6 +108,13 @@ class Scoring:
             of = np.flatnonzero(index[INSTRUMENT] == number) if INSTRUMENT in index else np.arange(rows)
             if of.size:
                 yield scorer, of
+
+
+def _still(subject: Subject) -> Any:
+    """Return the value that a rule has anyway."""
+    rules = {**base_of(subject).rules(), **subject.question.rules}
+    rule = _STILL.removeprefix(PREFIX)
+    return rules.get(rule, Rules.model_fields[rule].default)
 
 
 def prepare(sweep: Sweep) -> Scoring:

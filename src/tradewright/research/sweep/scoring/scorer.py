@@ -105,6 +105,8 @@ def with_first(subject: Subject, axes: Axes) -> Subject:
         return subject
     kind: Any = source if isinstance(source, type) else type(source)
     fields = getattr(getattr(kind, "Params", None), "model_fields", None)
+    if fields is None and not callable(getattr(kind, "generate_signals", None)):
+        return subject  # no strategy, which is said where it is made
     needed = _of_constructor(kind, axes) if fields is None else [n for n in fields if fields[n].is_required()]
     return replace(subject, first={name: axes[name][0] for name in needed if name in axes})
 
