@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from tradewright.compute.executor import Executor
 from tradewright.core.canonical import digest
@@ -26,6 +26,7 @@ from tradewright.library.sweeping.places import places_of, shared_rules
 from tradewright.library.sweeping.question import Source, metrics_in, ranges_in, series_in, space_in
 from tradewright.library.sweeping.source import opened, sendable
 from tradewright.library.sweeping.swept import Swept
+from tradewright.metrics.streamed import STREAMED
 from tradewright.research.backtest import window_of
 from tradewright.research.caution import Caution
 from tradewright.research.sweep.combinations.kept import Keep, require_some
@@ -137,15 +138,15 @@ def read_sweep(
     subjects = {name: with_first(subject, axes) for name, subject in subjects.items()}
     first = next(iter(subjects.values()))
     base = base_of(first)
-    places = _places(first, base, axes, further)
-    given = _given(base, ranges, further)
+    places = places_in(first, base, axes, further)
+    given = given_in(base, ranges, further)
     condition = condition_of(where, source, [*([INSTRUMENT] if len(subjects) > 1 else []), *ranges], given)
     keep = None if condition is None else partial(_kept, condition, given)
     space = space_in(ranges, list(subjects), further, keep)
     begin = 0 if condition is None or keep is None else require_some(space, keep, condition.text)
-    shared = _shared(further, places, base)
+    shared = shared_in(further, places, base)
     _require_together(subjects, space, places, shared, keep, begin)
-    notes = [note for subject in subjects.values() for note in _notes(base_of(subject), subject)]
+    notes = [note for subject in subjects.values() for note in notes_of(base_of(subject), subject)]
     about = about_of(subjects, space, condition, {"id": base.id, "hash": strategy_hash(source, base)})
     sent = {name: replace(subject, source=sendable(strategy, source)) for name, subject in subjects.items()}
     return Asked(Sweep(sent, space, condition, given, opened), base, about, places, shared, notes)
@@ -158,21 +159,14 @@ def _kept(condition: Where, given: Mapping[str, Any], values: Mapping[str, Any])
 
 def _subjects(source: Any, bars: Any, further: Mapping[str, Any], budget: Budget) -> dict[str, Subject]:
     """Return what is asked on each series; those that come first are what all have in common."""
-    params: Any = further.get("params")
-    if params is not None and not isinstance(params, Mapping):
-        raise ParameterError(
-            "E_PARAMETER",
-            f"params is a {type(params).__name__}, not parameters by name.",
-            fix="Pass a dict such as {'fast': 10}.",
-            details={"type": type(params).__name__},
-        )
+    params = _params(further.get("params"))
     frames = [framed(name, series, further) for name, series in series_in(bars).items()]
     metrics = metrics_in(further.get("metrics"))
     memory = budget.memory // len(frames)
     subjects = {
         frame.name: Subject(
             source,
-            {} if params is None else params,
+            params,
             frame.bars,
             frame.question,
             metrics,
@@ -186,6 +180,18 @@ def _subjects(source: Any, bars: Any, further: Mapping[str, Any], budget: Budget
     return subjects
 
 
+def _params(given: Any) -> Mapping[str, Any]:
+    """Return the values that are no axis, refused when they are not given by name."""
+    if given is None or isinstance(given, Mapping):
+        return cast("Mapping[str, Any]", given or {})
+    raise ParameterError(
+        "E_PARAMETER",
+        f"params is a {type(given).__name__}, not parameters by name.",
+        fix="Pass a dict such as {'fast': 10}.",
+        details={"type": type(given).__name__},
+    )
+
+
 def _axes_in(ranges: Mapping[str, Any], further: Mapping[str, Any]) -> dict[str, Sequence[Any]]:
     """Return the values of each axis, or of one to draw from some that tell of all."""
     if further.get("samples") is not None:
@@ -193,7 +199,7 @@ def _axes_in(ranges: Mapping[str, Any], further: Mapping[str, Any]) -> dict[str,
     return {axis.name: axis.values for axis in grid_space(ranges).axes} if ranges else {}
 
 
-def _places(
+def places_in(
     subject: Subject, base: Prepared, axes: Mapping[str, Sequence[Any]], further: Mapping[str, Any]
 ) -> dict[str, Place]:
     """Return where the values of each axis go, all of them checked."""
@@ -205,7 +211,7 @@ def _places(
     return places
 
 
-def _given(base: Prepared, ranges: Mapping[str, Any], further: Mapping[str, Any]) -> dict[str, Any]:
+def given_in(base: Prepared, ranges: Mapping[str, Any], further: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a condition may name beside the axes: parameters, and rules that are one number or word."""
     rules = {
         name: further[name]
@@ -238,13 +244,13 @@ def _noted(note: str) -> Caution:
     return Caution(code, sentence)
 
 
-def _notes(base: Prepared, subject: Subject) -> list[str]:
+def notes_of(base: Prepared, subject: Subject) -> list[str]:
     """Return what limits the trust in one series and in how it is asked, each ``CODE: sentence``."""
     notes = window_of(base, subject.bars, subject.question)[2]
     return [*(f"{note.code}: {note.message}" for note in notes), *subject.question.notes]
 
 
-def _shared(further: Mapping[str, Any], places: Mapping[str, Place], base: Prepared) -> dict[str, Any]:
+def shared_in(further: Mapping[str, Any], places: Mapping[str, Place], base: Prepared) -> dict[str, Any]:
     """Return the arguments of a backtest that all combinations have in common, as they were given."""
     names = ("start", "end", "risk_free", "benchmark", "venue", *WorldArguments.__annotations__)
     kept = {name: further[name] for name in names if further.get(name) is not None}
@@ -257,7 +263,7 @@ def scores_of(asked: Asked, further: Mapping[str, Any], memory: int) -> Scores:
     space, subjects = asked.sweep.space, asked.sweep.subjects
     fingerprint = digest(dict(asked.about))
     longest = max((subject.bars for subject in subjects.values()), key=len)
-    about = {**asked.about, "piece_size": piece_size(space.size, longest)}
+    about = {**asked.about, "piece_size": piece_size(space.size, longest, quick=_is_quick(subjects))}
     columns = 1 + len(space.axes) + len(asked.about["metrics"])
     folder, fresh = _folder(further.get("folder")), bool(further.get("fresh"))
     if folder is None and space.size * columns * _FLOAT <= _IN_MEMORY * memory:
@@ -266,6 +272,12 @@ def scores_of(asked: Asked, further: Mapping[str, Any], memory: int) -> Scores:
         folder = home() / "sweeps" / fingerprint[:16]
     path = Path(folder).expanduser()
     return ScoreFolder.open(path, about, fingerprint, fresh=fresh)
+
+
+def _is_quick(subjects: Mapping[str, Subject]) -> bool:
+    """Say whether combinations go from event to event, as far as strategy and metrics decide that."""
+    first = next(iter(subjects.values()))
+    return isinstance(first.source, Mapping) and STREAMED.keys() >= set(first.metrics)
 
 
 def _folder(given: object) -> str | Path | None:

@@ -19,6 +19,8 @@ from tradewright.research.sweep.where import Where
 # a few seconds at most; of very many combinations more, so that the pieces do not become too many.
 _PIECES, _FEWEST, _USUAL, _MOST = 8, 50, 4_096, 65_536
 _MANY_PIECES = 2_048
+# Of those that take milliseconds each, or as long as somebody's code takes.
+_SLOW_PIECES, _MOST_SLOW = 64, 32
 _BARS_A_PIECE = 1_000_000_000
 
 
@@ -127,8 +129,13 @@ def score(scoring: Scoring, piece: Piece) -> Part:
     return scoring.part(piece)
 
 
-def piece_size(combinations: int, bars: Bars) -> int:
-    """Return how many combinations a piece has: it depends on what is swept and on nothing else."""
+def piece_size(combinations: int, bars: Bars, *, quick: bool) -> int:
+    """Return how many combinations a piece has: it depends on what is swept and on nothing else.
+
+    `quick` says that combinations go from event to event; all others take so long that few are a piece.
+    """
+    if not quick:
+        return int(np.clip(-(-combinations // _SLOW_PIECES), 1, _MOST_SLOW))
     slow = max(1, _BARS_A_PIECE // len(bars))
     usual = np.clip(-(-combinations // _PIECES), _FEWEST, _USUAL)
     many = min(_MOST, combinations // _MANY_PIECES)
