@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from tradewright.core.errors import ParameterError
 from tradewright.library.sweeping.columns import Columns
+from tradewright.research.sweep.pieces import INSTRUMENT
 
 Path = tuple[str | int, ...]
 
@@ -20,7 +21,7 @@ def arguments(
     Parameters
     ----------
     values
-        Axis -> value.
+        Axis -> value; the series of a combination is none of the arguments, and left out.
     places
         Axis -> where its value stands in the arguments; by default ``("params", axis)``.
     asked
@@ -28,7 +29,8 @@ def arguments(
     """
     found = {name: deepcopy(value) for name, value in asked.items()}
     for name, value in values.items():
-        _put(found, places.get(name, ("params", name)), deepcopy(value))
+        if name != INSTRUMENT:
+            _put(found, places.get(name, ("params", name)), deepcopy(value))
     return found
 
 

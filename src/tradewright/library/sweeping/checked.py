@@ -122,11 +122,17 @@ def require_rules(
     except TradewrightError:
         # Other parameters may bring other rules: only what a run of its own refuses is refused.
         for values in _rows(index, axes):
-            _require_one(subject.source, arguments(values, places, shared))
+            require_one(subject.source, arguments(values, places, shared))
 
 
-def _require_one(source: Any, alone: Mapping[str, Any]) -> None:
-    """Raise what a backtest with these arguments says of its rules."""
+def require_one(source: Any, alone: Mapping[str, Any]) -> None:
+    """Raise what a backtest with these arguments says of its rules.
+
+    Raises
+    ------
+    TradewrightError
+        ``E_PARAMETER`` for the most part.
+    """
     rules = {name: value for name, value in alone.items() if name in RuleArguments.__annotations__}
     strategy = prepare(source, alone["params"], direction=rules.get(DIRECTION))
     build(Rules, rules_in_plain({**strategy.rules(), **rules}), kind="rule", owner="the sweep")

@@ -14,10 +14,12 @@ from tradewright.data.scores.memory import MemoryScores
 from tradewright.data.scores.scores import Scores
 from tradewright.library.api import RuleArguments, WorldArguments
 from tradewright.library.defaults import home
+from tradewright.library.sweeping.arguments import arguments
 from tradewright.library.sweeping.asked import about_of, condition_of, framed, strategy_hash
 from tradewright.library.sweeping.checked import (
     require_apart,
     require_bars,
+    require_one,
     require_rules,
     require_values,
     telling_of,
@@ -234,6 +236,8 @@ def _require_together(
     for subject in subjects.values():
         require_rules(subject, axes, places, shared, keep if len(subjects) == 1 else None)
     some = [space.combination(number) for number in sorted({begin, space.size - 1})]
+    # Rules that no axis goes into are looked at here.
+    require_one(next(iter(subjects.values())).source, arguments(some[0], places, shared))
     params = [{name: one[name] for name, place in places.items() if place[0] == "params"} for one in some]
     for subject in subjects.values():
         require_bars(subject, params)
