@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Mapping
-from contextlib import redirect_stdout
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +16,7 @@ from tradewright.strategy.portfolio.strategy import PortfolioStrategy
 from tradewright.strategy.python_strategy import Strategy
 from tradewright.strategy.user_code.identity import FILE_NAME, FILE_SOURCE
 from tradewright.strategy.user_code.neighbours import fresh_neighbours
+from tradewright.strategy.user_code.printing import beside_results
 from tradewright.strategy.user_code.running import described, line_in
 
 _FORMS = "Give a built-in id, a document (.json), or file.py:Class."
@@ -180,8 +180,7 @@ def _imported(path: Path) -> ModuleType:
     folder = str(path.resolve().parent)
     sys.path.insert(0, folder)
     try:
-        # Standard output may be somebody's JSON.
-        with redirect_stdout(sys.stderr), fresh_neighbours(path, text):
+        with beside_results(), fresh_neighbours(path, text):
             spec.loader.exec_module(module)
     except (Exception, SystemExit) as raised:
         del sys.modules[name]

@@ -1,9 +1,7 @@
 """Whether a user's own code decides from the past alone: decided again with later bars hidden."""
 
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr
 from copy import deepcopy
-from io import StringIO
 from itertools import cycle
 from typing import Any
 
@@ -13,6 +11,7 @@ import numpy.typing as npt
 from tradewright.core.bars import Bars
 from tradewright.core.errors import StrategyCodeError
 from tradewright.engine.types import Floats, Signals
+from tradewright.strategy.user_code.printing import unheard
 
 _DECISIONS = ("long_entry", "long_exit", "short_entry", "short_exit")
 _RANGES = ("atr_stop", "atr_target")
@@ -54,7 +53,7 @@ def require_no_foresight(
     failed: StrategyCodeError | None = None
     for shown in _prefixes(whole, len(bars)):
         try:
-            with redirect_stderr(StringIO()):
+            with unheard():
                 part = decide(bars.slice(0, shown))
         except StrategyCodeError as error:
             failed = error  # it may need more bars than these

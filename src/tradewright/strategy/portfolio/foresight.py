@@ -1,8 +1,6 @@
 """Whether a user's portfolio decides from the past alone: decided again with later rows hidden."""
 
 from collections.abc import Callable
-from contextlib import redirect_stderr
-from io import StringIO
 from typing import Any
 
 import numpy as np
@@ -11,6 +9,7 @@ import numpy.typing as npt
 from tradewright.core.errors import StrategyCodeError
 from tradewright.engine.portfolio.panel import Panel
 from tradewright.engine.portfolio.records import RankedSignals, TargetWeights
+from tradewright.strategy.user_code.printing import unheard
 
 Decisions = TargetWeights | RankedSignals
 Rows = npt.NDArray[np.int64]
@@ -44,7 +43,7 @@ def require_no_foresight_of_rows(
     for shown in _cuts(rows, len(panel)):
         seen = rows[rows < shown]
         try:
-            with redirect_stderr(StringIO()):
+            with unheard():
                 part = decide(panel.until(shown), seen)
         except StrategyCodeError as error:
             failed = error  # it may need more rows than these

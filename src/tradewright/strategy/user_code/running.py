@@ -1,14 +1,14 @@
 """Running a user's own code: errors point at the line in it."""
 
 import inspect
-import sys
 import traceback
 from collections.abc import Generator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
 from tradewright.core.errors import CancelledError, StrategyCodeError, TradewrightError
+from tradewright.strategy.user_code.printing import beside_results
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def running(name: str, kind: type, bars: int | None) -> Generator[None]:
         ``E_STRATEGY_CODE``, with the original as its cause.
     """
     try:
-        with redirect_stdout(sys.stderr):
+        with beside_results():
             yield
     except CancelledError:
         raise
