@@ -18,6 +18,7 @@ from tradewright.library.optimizing.result import OptimizeResult
 from tradewright.library.sweeping.asked import condition_of, framed
 from tradewright.library.sweeping.checked import require_bars, require_rules
 from tradewright.library.sweeping.kept import executor_in
+from tradewright.library.sweeping.places import without_own_fees
 from tradewright.library.sweeping.question import bytes_in, metrics_in
 from tradewright.library.sweeping.reading import (
     Budget,
@@ -97,6 +98,7 @@ def searched(strategy: Any, bars: Bars, aim: Aim, effort: Effort, further: Searc
         subject = with_first(_subject(source, bars, aim, further, budget), axes)
         base = base_of(subject)
         places = places_in(subject, base, axes, further)
+        subject = without_own_fees(subject, places, further)
         shared = shared_in(further, places, base)
         question = _question(source, given_in(base, axes, further), aim, effort, further.get("batch"))
         _require_together(subject, axes, places, shared, question)

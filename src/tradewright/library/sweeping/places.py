@@ -1,12 +1,14 @@
 """Where the axes of a sweep stand in the arguments of ``tw.backtest``, and what their values must be."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from tradewright.core.errors import InputError, UnknownNameError
 from tradewright.research.rule_words import rules_in_plain
 from tradewright.research.sweep.rule_axes import PREFIX, RULE_AXES, axis_path, check_axis
 from tradewright.research.sweep.rule_places import Path, opened
+from tradewright.research.sweep.scoring.subject import Subject
 from tradewright.strategy.contract import Prepared
 
 # What every combination must have in common: comparisons are shared, and so is the account's currency.
@@ -49,6 +51,26 @@ def places_of(
         check_axis(path, values, base)
         places[name] = path
     return places
+
+
+def without_own_fees(subject: Subject, places: Mapping[str, Path], given: Mapping[str, Any]) -> Subject:
+    """Return the subject without the fees of its instrument where an axis is the fee.
+
+    A single run that is given a fee takes none of the instrument's either.
+
+    Parameters
+    ----------
+    given
+        What the caller said; with a venue its fees stand beside the axis.
+    """
+    if ("fee",) not in places.values() or given.get("venue") is not None:
+        return subject
+    rules = {
+        name: rule
+        for name, rule in subject.question.rules.items()
+        if name not in {"fee", "maker_fee"} or name in given
+    }
+    return replace(subject, question=replace(subject.question, rules=rules))
 
 
 def shared_rules(places: Mapping[str, Path], strategy: Prepared, rules: Mapping[str, Any]) -> dict[str, Any]:

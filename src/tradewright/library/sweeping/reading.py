@@ -24,7 +24,7 @@ from tradewright.library.sweeping.checked import (
     require_values,
     telling_of,
 )
-from tradewright.library.sweeping.places import places_of, shared_rules
+from tradewright.library.sweeping.places import places_of, shared_rules, without_own_fees
 from tradewright.library.sweeping.question import Source, metrics_in, ranges_in, series_in, space_in
 from tradewright.library.sweeping.source import opened, sendable
 from tradewright.library.sweeping.swept import Swept
@@ -141,6 +141,7 @@ def read_sweep(
     first = next(iter(subjects.values()))
     base = base_of(first)
     places = places_in(first, base, axes, further)
+    subjects = {name: without_own_fees(subject, places, further) for name, subject in subjects.items()}
     given = given_in(base, ranges, further)
     condition = condition_of(where, source, [*([INSTRUMENT] if len(subjects) > 1 else []), *ranges], given)
     keep = None if condition is None else partial(_kept, condition, given)
