@@ -13,6 +13,7 @@ from tradewright.library.api import RuleArguments
 from tradewright.library.sweeping.arguments import arguments
 from tradewright.research.backtest import window_of
 from tradewright.research.rule_words import rules_in_plain
+from tradewright.research.surroundings import surroundings_of
 from tradewright.research.sweep.combinations.axes import column_of
 from tradewright.research.sweep.combinations.ranges import Interval, Steps, finely
 from tradewright.research.sweep.combinations.samples import Keep
@@ -116,26 +117,41 @@ def require_rules(
         kept = keep({name: column_of([axes[name][at] for at in where]) for name, where in index.items()})
         index = {name: where[kept] for name, where in index.items()}
     leaves = {path: name for name, path in places.items() if path[0] != "params"}
+    rules = rules_in_plain({**base_of(subject).rules(), **subject.question.rules})
+    rows = RuleRows(rules, leaves, axes, subject.bars.instrument)
     try:
-        rules = rules_in_plain({**base_of(subject).rules(), **subject.question.rules})
-        RuleRows(rules, leaves, axes, subject.bars.instrument).table(index)
+        rows.table(index)
     except TradewrightError:
         # Other parameters may bring other rules: only what a run of its own refuses is refused.
         for values in _rows(index, axes):
             require_one(subject.source, arguments(values, places, shared))
 
 
-def require_one(source: Any, alone: Mapping[str, Any]) -> None:
-    """Raise what a backtest with these arguments says of its rules.
+def require_one(source: Any, alone: Mapping[str, Any]) -> Rules:
+    """Return the rules of a backtest with these arguments.
 
     Raises
     ------
     TradewrightError
-        ``E_PARAMETER`` for the most part.
+        What it says of them, ``E_PARAMETER`` for the most part.
     """
     rules = {name: value for name, value in alone.items() if name in RuleArguments.__annotations__}
     strategy = prepare(source, alone["params"], direction=rules.get(DIRECTION))
-    build(Rules, rules_in_plain({**strategy.rules(), **rules}), kind="rule", owner="the sweep")
+    return build(Rules, rules_in_plain({**strategy.rules(), **rules}), kind="rule", owner="the sweep")
+
+
+def notes_around(subject: Subject, rules: Rules) -> list[str]:
+    """Return what limits the trust in what lies around the bars, each ``CODE: sentence``.
+
+    Raises
+    ------
+    TradewrightError
+        Where it does not fit the bars or the `rules`: ``E_FINER``, ``E_NO_RATE``, ``E_EVENT`` ...
+    """
+    bars, question = subject.bars, subject.question
+    start, stop, _ = window_of(base_of(subject), bars, question)
+    said = surroundings_of(bars.slice(0, stop), rules, question.world, start)[1]
+    return [f"{caution.code}: {caution.message}" for caution in said]
 
 
 def _together(axes: Mapping[str, Sequence[Any]], places: Mapping[str, Path]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from tradewright.library.defaults import home
 from tradewright.library.sweeping.arguments import arguments
 from tradewright.library.sweeping.asked import about_of, condition_of, framed, strategy_hash
 from tradewright.library.sweeping.checked import (
+    notes_around,
     require_apart,
     require_bars,
     require_one,
@@ -148,11 +149,11 @@ def read_sweep(
     space = space_in(ranges, list(subjects), further, keep)
     begin = 0 if condition is None or keep is None else require_some(space, keep, condition.text)
     shared = shared_in(further, places, base)
-    _require_together(subjects, space, places, shared, keep, begin)
+    around = _require_together(subjects, space, places, shared, keep, begin)
     notes = [note for subject in subjects.values() for note in notes_of(base_of(subject), subject)]
     about = about_of(subjects, space, condition, {"id": base.id, "hash": strategy_hash(source, base)})
     sent = {name: replace(subject, source=sendable(strategy, source)) for name, subject in subjects.items()}
-    return Asked(Sweep(sent, space, condition, given, opened), base, about, places, shared, notes)
+    return Asked(Sweep(sent, space, condition, given, opened), base, about, places, shared, [*notes, *around])
 
 
 def _kept(condition: Where, given: Mapping[str, Any], values: Mapping[str, Any]) -> Any:
@@ -231,17 +232,24 @@ def _require_together(
     shared: Mapping[str, Any],
     keep: Keep | None,
     begin: int,
-) -> None:
-    """Refuse rules that do not go together, and series that are too short for every combination."""
+) -> list[str]:
+    """Refuse rules that do not go together, and series that are too short or whose world does not fit.
+
+    Returns
+    -------
+    list
+        What limits the trust in the world, each ``CODE: sentence``.
+    """
     axes = {axis.name: axis.values for axis in space.axes if axis.name != INSTRUMENT}
     for subject in subjects.values():
         require_rules(subject, axes, places, shared, keep if len(subjects) == 1 else None)
     some = [space.combination(number) for number in sorted({begin, space.size - 1})]
     # Rules that no axis goes into are looked at here.
-    require_one(next(iter(subjects.values())).source, arguments(some[0], places, shared))
+    rules = require_one(next(iter(subjects.values())).source, arguments(some[0], places, shared))
     params = [{name: one[name] for name, place in places.items() if place[0] == "params"} for one in some]
     for subject in subjects.values():
         require_bars(subject, params)
+    return [note for subject in subjects.values() for note in notes_around(subject, rules)]
 
 
 def _noted(note: str) -> Caution:

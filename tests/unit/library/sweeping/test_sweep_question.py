@@ -261,6 +261,19 @@ def test_what_a_backtest_refuses_of_its_window_a_sweep_refuses(home, asked, code
     check(refused(home, **asked), code, word)
 
 
+@pytest.mark.parametrize(
+    ("asked", "code", "word"),
+    [
+        ({"finer": synthetic_bars(60), "intrabar": "magnified"}, "E_FINER", "finer bars do not fit"),
+        ({"bars": {"A": BARS, "B": BARS.slice(0, 300)}, "currency": "JPY"}, "E_NO_RATE", "JPY"),
+        ({"dividends": {"1970-01-03": 1e9}}, "E_EVENT", "above the price"),
+        ({"grid": {"stop_loss": [1], "stop_loss.value": [2]}}, "E_PARAMETER", "sets the whole of stop_loss"),
+    ],
+)
+def test_world_that_does_not_fit_is_refused_before_anything_is_made(home, asked, code, word):
+    check(refused(home, **asked), code, word)
+
+
 def test_folder_of_another_sweep_is_left_as_it_was(home):
     folder = home.parent / "scores"
     first = tw.sweep("ma_crossover", BARS, grid=GRID, folder=folder)
