@@ -34,10 +34,13 @@ import sys
 import tradewright as tw
 from tradewright.core.hooks import SilentHooks, installed
 
+# Held here: CPython before 3.14 crashes when threads put another stream in its place during a print.
+OUT = sys.stdout
+
 
 class Telling(SilentHooks):
     def progress(self, done, total, message):
-        print(done, flush=True)
+        print(done, flush=True, file=OUT)
 
 
 strategy, folder, executor = sys.argv[1:]
