@@ -34,7 +34,7 @@ import sys
 import tradewright as tw
 from tradewright.core.hooks import SilentHooks, installed
 
-# Held here: CPython before 3.14 crashes when threads put another stream in its place during a print.
+# Held here: CPython 3.11 crashes when threads put another stream in its place during a print.
 OUT = sys.stdout
 
 
