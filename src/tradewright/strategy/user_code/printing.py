@@ -21,10 +21,14 @@ class _Printing(local):
 
 
 class _Stream:
-    """Stands for a stream, and passes on what each thread prints to where that thread wants it."""
+    """Stands for a stream, and passes on what each thread prints to where that thread wants it.
 
-    def __init__(self, name: str, usual: TextIO) -> None:
-        self._name, self._usual = name, usual
+    There is one for each stream as long as the process lives: ``print`` holds no reference of its own to
+    ``sys.stdout``, and crashes when another thread lets go of it meanwhile.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = name
 
     def write(self, text: str) -> int:
         """Pass a text on."""
@@ -35,7 +39,7 @@ class _Stream:
 
     def __getattr__(self, name: str) -> Any:
         """Return what the stream itself has."""
-        return getattr(self._usual, name)
+        return getattr(_streams.usual(self._name), name)
 
 
 class _Streams:
@@ -52,9 +56,10 @@ class _Streams:
     def enter(self) -> None:
         with self._lock:
             if not self._inside:
-                self._usual = {name: getattr(sys, name) for name in (_STDOUT, _STDERR)}
-                for name, usual in self._usual.items():
-                    setattr(sys, name, cast("TextIO", _Stream(name, usual)))
+                for name, stream in _STANDING.items():
+                    if getattr(sys, name) is not stream:
+                        self._usual[name] = getattr(sys, name)
+                    setattr(sys, name, cast("TextIO", stream))
             self._inside += 1
 
     def leave(self) -> None:
@@ -65,6 +70,7 @@ class _Streams:
                     setattr(sys, name, usual)
 
 
+_STANDING = {name: _Stream(name) for name in (_STDOUT, _STDERR)}
 _printing = _Printing()
 _streams = _Streams()
 

@@ -2,6 +2,7 @@
 
 # ruff: noqa: T201 - what is printed is what these tests are about
 
+import subprocess
 import sys
 from threading import Barrier, Thread
 
@@ -70,3 +71,36 @@ def test_threads_that_overlap_print_each_to_its_own_place(capsys):
         thread.join()
     assert (sys.stdout, sys.stderr) == before
     assert capsys.readouterr() == ("main\n", "first\n")
+
+
+SWAPPING = """
+import subprocess
+import sys
+from threading import Event, Thread
+from tradewright.strategy.user_code.printing import unheard
+
+done = Event()
+
+
+def swap():
+    while not done.is_set():
+        with unheard():
+            pass
+
+
+sys.setswitchinterval(1e-5)
+threads = [Thread(target=swap) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for number in range(5_000):
+    print(number)
+done.set()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_printing_while_other_threads_come_and_go_ends_no_process():
+    child = subprocess.run([sys.executable, "-c", SWAPPING], capture_output=True, text=True, check=False)
+    assert child.returncode == 0, child.stderr
+    assert child.stdout.split() == [str(number) for number in range(5_000)]
