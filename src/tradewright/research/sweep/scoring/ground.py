@@ -26,6 +26,8 @@ _FLOAT = 8
 # Columns of the tables beside the prices, and room for what a module works with.
 _TABLES, _WORKING = 14, 8
 _MOST_COLUMNS = 1_000_000
+# More than the rules of one combination read.
+_FEWEST_OF_RULES = 8
 _OF_HOLDING = {"alpha", "beta", "buy_and_hold_return"}
 # Shares of the memory: columns of all threads, of each thread's own, and comparisons of the rows at hand.
 _OF_COLUMNS, _OF_OWN, _OF_COMPARISONS = 0.3, 0.3, 0.2
@@ -72,12 +74,25 @@ class Ground:
         pair = 2 * words_for(len(self.bars)) * _FLOAT
         return max(1, int(_OF_COMPARISONS * self.subject.memory / self.subject.threads / pair))
 
+    @property
+    def columns_of_rules(self) -> int:
+        """How many columns the rules of one thread may read at a time."""
+        return max(_FEWEST_OF_RULES, int(self._spare_columns / 2 / self.subject.threads))
+
     def measure(self, name: str) -> Floats:
-        """Return a measure that rules read: ``atr:14``, ``volatility:20``."""
+        """Return a measure that rules read: ``atr:14``, ``volatility:20``; the last ones are kept."""
         with self._lock:
             if name not in self._measures:
+                if len(self._measures) >= max(_FEWEST_OF_RULES, int(self._spare_columns / 2)):
+                    del self._measures[next(iter(self._measures))]
                 self._measures[name] = measure_column(name, self.bars, self.subject.question.world.splits)
             return self._measures[name]
+
+    @property
+    def _spare_columns(self) -> float:
+        """How many columns fit beside the tables and what is shared out."""
+        left = self.subject.memory - _least(self.subject)
+        return (1 - _OF_COLUMNS - _OF_OWN - _OF_COMPARISONS) * left / (len(self.bars) * _FLOAT)
 
     def surroundings(self, rules: Rules) -> Surroundings:
         """Return what lies around the bars, as far as `rules` ask for it."""
@@ -107,9 +122,7 @@ def require_memory(subject: Subject) -> None:
     InputError
         ``E_MEMORY``.
     """
-    bars = len(subject.bars)
-    needed = (_TABLES + _WORKING * subject.threads) * bars * _FLOAT
-    least = int(needed / (1 - _OF_COLUMNS - _OF_OWN - _OF_COMPARISONS))
+    bars, least = len(subject.bars), _least(subject)
     if subject.memory < least:
         raise InputError(
             "E_MEMORY",
@@ -118,6 +131,12 @@ def require_memory(subject: Subject) -> None:
             fix=f"Give at least memory='{-(-least // 10**6)}MB', or fewer bars.",
             details={"memory": subject.memory, "needed": least, "bars": bars},
         )
+
+
+def _least(subject: Subject) -> int:
+    """Return the memory whose rest holds tables and workings, when the shares are taken from it."""
+    needed = (_TABLES + _WORKING * subject.threads) * len(subject.bars) * _FLOAT
+    return int(needed / (1 - _OF_COLUMNS - _OF_OWN - _OF_COMPARISONS))
 
 
 def _tolerance(base: Prepared, given: Mapping[str, Any]) -> float:

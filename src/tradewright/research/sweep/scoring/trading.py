@@ -12,7 +12,6 @@ from tradewright.engine.simulate import simulate
 from tradewright.engine.sweep.expressible import around, left_out
 from tradewright.engine.sweep.rows import completed, run_rows
 from tradewright.engine.sweep.totals import TOTALS
-from tradewright.engine.terms import NO_ROW, TERMS
 from tradewright.engine.types import Floats, Signals, Simulation
 from tradewright.metrics.streamed import STREAMED, Sums, streamed
 from tradewright.metrics.summarize import summarize
@@ -20,12 +19,13 @@ from tradewright.research.backtest import simulated
 from tradewright.research.rule_columns import with_columns
 from tradewright.research.sweep.scoring.decided import Batch, Decided
 from tradewright.research.sweep.scoring.ground import Ground
+from tradewright.research.sweep.scoring.read import columns_read, portions, renumbered
 from tradewright.strategy.contract import Setting
 
 Flags = npt.NDArray[np.bool_]
-Table = npt.NDArray[Any]
+# Columns, and the rules that read them by their rows.
+Columns = tuple[Floats, npt.NDArray[Any]]
 
-_ROW_FIELDS = tuple(name for name in TERMS.names or () if name.endswith("_row"))
 _NO_COLUMNS = np.zeros((1, 1))
 
 
@@ -46,9 +46,13 @@ class Trading:
 
     def score(self, decided: Decided, scores: Mapping[str, Floats]) -> None:
         """Fill in the metrics of the rows of `decided`, each in its place in the columns of `scores`."""
+        for part in portions(decided, self._ground.columns_of_rules):
+            self._score_part(part, scores)
+
+    def _score_part(self, decided: Decided, scores: Mapping[str, Floats]) -> None:
         table = decided.rules
         way = self._ways(decided)
-        columns = self._columns(decided, table.terms[np.unique(table.which)])
+        columns = self._columns(decided)
         for batch in decided.batches(len(self._ground.bars)):
             check_cancelled()
             walked = way[table.which[batch.rows]]
@@ -58,14 +62,14 @@ class Trading:
                 self._walk(decided, batch.first + int(batch.of[i]), int(batch.rows[i]), scores)
 
     def _express(
-        self, decided: Decided, batch: Batch, these: Flags, columns: Floats, scores: Mapping[str, Floats]
+        self, decided: Decided, batch: Batch, these: Flags, columns: Columns, scores: Mapping[str, Floats]
     ) -> Flags:
         """Run rows of a batch from event to event; return those that sums cannot measure."""
         ground, rows = self._ground, batch.rows[these]
         rules = decided.rules.which[rows]
         completed(batch.decisions, ground.start)
         totals = np.zeros(rows.size, TOTALS)
-        run_rows(ground.tables, batch.decisions, batch.of[these], columns, decided.rules.terms, rules, totals)
+        run_rows(ground.tables, batch.decisions, batch.of[these], *columns, rules, totals)
         cash = np.ascontiguousarray(decided.rules.terms["cash"][rules])
         window = len(ground.bars) - ground.start
         sums = Sums(totals, cash, ground.periods, window, ground.tables.risk_free)
@@ -128,17 +132,17 @@ class Trading:
     def _note(self, why: str, rows: int) -> None:
         self.fallbacks[why] = self.fallbacks.get(why, 0) + rows
 
-    def _columns(self, decided: Decided, terms: Table) -> Floats:
-        """Return the columns that rules read, by the rows of their records; empty where none is read."""
-        found = np.unique(np.concatenate([terms[name].ravel() for name in _ROW_FIELDS]))
-        read: list[int] = found[found != NO_ROW].tolist()
-        if not read:
-            return _NO_COLUMNS
-        names, bars = decided.rules.names, len(self._ground.bars)
-        columns = np.full((len(names), bars), np.nan)
-        for row in read:
-            columns[row] = self._column(names[row], decided, bars)
-        return columns
+    def _columns(self, decided: Decided) -> Columns:
+        """Return the columns that the rules of the rows read, and the rules, which read them by place."""
+        table, bars = decided.rules, len(self._ground.bars)
+        read = columns_read(table.terms[np.unique(table.which)])
+        if not read.size:
+            return _NO_COLUMNS, table.terms
+        columns = np.empty((read.size, bars))
+        numbers: list[int] = read.tolist()
+        for place, number in enumerate(numbers):
+            columns[place] = self._column(table.names[number], decided, bars)
+        return columns, renumbered(table.terms, read)
 
     def _column(self, name: str, decided: Decided, bars: int) -> Floats:
         """Return a column by its name; of two words the strategy's own ATR comes before the measure."""
