@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from tradewright.core.errors import DataError, InputError, ParameterError, TradewrightError
+from tradewright.core.errors import DataError, InputError, ParameterError, StrategyCodeError, TradewrightError
 from tradewright.core.validation import build
 from tradewright.engine.rules import Rules
 from tradewright.library.api import RuleArguments
@@ -70,6 +70,8 @@ def require_values(source: Any, given: Mapping[str, Any], axes: Mapping[str, Seq
                 # What it is together with the other values, these need not be in any combination.
                 if wrong.details.get("name") == name:
                     raise
+            except StrategyCodeError:
+                continue  # a constructor may refuse just these values together
 
 
 def require_apart(places: Mapping[str, Path], rules: Mapping[str, Any]) -> None:

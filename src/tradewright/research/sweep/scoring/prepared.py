@@ -1,10 +1,12 @@
 """Strategies in Python: their code decides once for each distinct set of parameters."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
+from tradewright.core.errors import StrategyCodeError
 from tradewright.core.hooks import check_cancelled
 from tradewright.engine.sweep.express import LE, LX, SE, SX
 from tradewright.engine.types import Flags, Signals
@@ -67,15 +69,16 @@ class PreparedRows:
         for rows in groups_of(codes):
             check_cancelled()
             own = {name: self._axes[name][int(index[name][rows[0]])] for name in self._own}
-            strategy = prepare(
-                self._source, {**self._ground.subject.params, **own}, direction=self._direction
-            )
+            params = {**self._ground.subject.params, **own}
+            with asked_with(params):
+                strategy = prepare(self._source, params, direction=self._direction)
             yield self._of(strategy, rows, {name: part[rows] for name, part in index.items()})
 
     def _of(self, strategy: Prepared, rows: Numbers, index: Index) -> Decided:
         table = self._rules_of(strategy).table(index)
-        signals, runs = Signals(), isinstance(strategy, Stepwise)
-        signals = strategy.signals(self._ground.bars, self._ground.tolerance)
+        runs = isinstance(strategy, Stepwise)
+        with asked_with(strategy.params):
+            signals = strategy.signals(self._ground.bars, self._ground.tolerance)
         direction = self._direction or table.rules(0).direction
         columns = {**signals.columns, **_own_atr(signals)}
         return Decided(
@@ -93,6 +96,18 @@ class PreparedRows:
             given = {**strategy.rules(), **self._ground.subject.question.rules}
             self._rules = RuleRows(given, self._leaves, self._axes, self._ground.bars.instrument)
         return self._rules
+
+
+@contextmanager
+def asked_with(params: Mapping[str, Any]) -> Generator[None]:
+    """Add to an error of the strategy's code which of many combinations it is about."""
+    try:
+        yield
+    except StrategyCodeError as failed:
+        words = ", ".join(f"{name}={value!r}" for name, value in params.items())
+        failed.message = f"{failed.message} It was asked with {words or 'no parameters'}."
+        failed.details["params"] = dict(params)
+        raise
 
 
 def _own_atr(signals: Signals) -> dict[str, Any]:

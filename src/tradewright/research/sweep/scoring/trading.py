@@ -19,6 +19,7 @@ from tradewright.research.backtest import simulated
 from tradewright.research.rule_columns import with_columns
 from tradewright.research.sweep.scoring.decided import Batch, Decided
 from tradewright.research.sweep.scoring.ground import Ground
+from tradewright.research.sweep.scoring.prepared import asked_with
 from tradewright.research.sweep.scoring.read import columns_read, portions, renumbered
 from tradewright.strategy.contract import Setting
 
@@ -90,7 +91,8 @@ class Trading:
         whole = with_columns(signals, ground.bars, rules, question.world.splits)
         setting = Setting(ground.bars, rules, whole, ground.start, ground.surroundings(rules))
         strategy = decided.strategy
-        simulation = simulated(strategy, setting) if strategy is not None else _simulated(setting)
+        with asked_with({} if strategy is None else strategy.params):
+            simulation = _simulated(setting) if strategy is None else simulated(strategy, setting)
         values = summarize(
             simulation,
             ground.bars,
