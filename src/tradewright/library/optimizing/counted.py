@@ -55,7 +55,7 @@ class CountedScorer:
             "symbol": subject.bars.symbol,
             "timeframe": str(subject.bars.timeframe),
             "strategy": base.id,
-            "strategy_hash": strategy_hash(subject.source, base),
+            "strategy_hash": strategy_hash(subject.source),
         }
         counting = Counting(
             TrialLedger(home() / FILE), [{**about, "sweep": _fingerprint(question, subject, about)}]

@@ -46,7 +46,8 @@ def sweep(
     Returns
     -------
     SweepResult
-        One row for each combination: ``.to_pandas()``, ``.best()``, ``.plateau()``, ``.plot``.
+        One row for each combination: ``.to_pandas()``, ``.best()``, ``.plateau()``, ``.plot``. One that
+        needs more bars than there are, which a backtest refuses, is a row without a trade.
 
     Raises
     ------

@@ -18,10 +18,10 @@ from tradewright.research.backtest import Question
 from tradewright.research.sweep.combinations.axes import Space
 from tradewright.research.sweep.scoring.subject import Subject
 from tradewright.research.sweep.where import Where, read_where
-from tradewright.strategy.contract import Prepared
 from tradewright.strategy.document.cursor import snake
 from tradewright.strategy.document.reader import TEXTS
 from tradewright.strategy.parametric.declared import constraints_of
+from tradewright.strategy.user_code.identity import identity_of
 
 
 class SweepArguments(FurtherArguments, total=False):
@@ -129,12 +129,13 @@ def condition_of(
     return read_where([*cast("Sequence[str]", asked), *own], [*axes, *given])
 
 
-def strategy_hash(source: Any, base: Prepared) -> str:
-    """Return the SHA-256 of what a strategy is, whatever its parameters are set to and its name is."""
+def strategy_hash(source: Any) -> str:
+    """Return the SHA-256 of what a strategy is, whatever its parameters are set to."""
     if isinstance(source, Mapping):
         document = cast("Mapping[str, Any]", source)
         return digest({key: value for key, value in document.items() if snake(key) not in TEXTS})
-    return digest({key: value for key, value in base.canonical().items() if key != "params"})
+    kind: type = source if isinstance(source, type) else type(source)
+    return digest(identity_of(kind, None if source is kind else source)[0])
 
 
 def about_of(

@@ -151,7 +151,7 @@ def read_sweep(
     shared = shared_in(further, places, base)
     around = _require_together(subjects, space, places, shared, keep, begin)
     notes = [note for subject in subjects.values() for note in notes_of(base_of(subject), subject)]
-    about = about_of(subjects, space, condition, {"id": base.id, "hash": strategy_hash(source, base)})
+    about = about_of(subjects, space, condition, {"id": base.id, "hash": strategy_hash(source)})
     sent = {name: replace(subject, source=sendable(strategy, source)) for name, subject in subjects.items()}
     return Asked(Sweep(sent, space, condition, given, opened), base, about, places, shared, [*notes, *around])
 

@@ -1,8 +1,10 @@
 """``tw.trials``."""
 
+from contextlib import suppress
 from typing import Any
 
 from tradewright.core.bars import Bars
+from tradewright.core.errors import ParameterError, StrategyCodeError
 from tradewright.data.trials.ledger import FILE, TrialLedger, Trials
 from tradewright.library.defaults import home
 from tradewright.library.given.surrounding import series_of
@@ -46,5 +48,8 @@ def trials(bars: Source, strategy: Any = None) -> Trials:
     wanted = None
     if strategy is not None:
         source: Any = opened(strategy)
-        wanted = strategy_hash(source, prepare(source))
+        # Code that cannot be made without parameters is a strategy all the same.
+        with suppress(ParameterError, StrategyCodeError):
+            prepare(source)
+        wanted = strategy_hash(source)
     return TrialLedger(home() / FILE).trials(series.checksum, wanted)

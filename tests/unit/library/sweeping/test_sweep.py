@@ -269,6 +269,23 @@ def test_trials_are_told_apart_by_strategy_and_series():
     assert tw.trials(BARS.slice(0, 599)).count == 0
 
 
+def test_trials_are_found_of_code_that_cannot_be_made_without_parameters():
+    class Older:
+        def __init__(self, period):
+            self.period = period
+
+        def generate_signals(self, frame):
+            return ["buy" if at % self.period == 0 else "sell" for at in range(len(frame))]
+
+    class Needs(Levels):
+        class Params(Levels.Params):
+            period: int
+
+    for strategy in (Older, Needs):
+        assert tw.sweep(strategy, BARS, grid={"period": [5, 10, 15]}).scored == 3
+        assert tw.trials(BARS, strategy).count == 3
+
+
 def test_only_what_was_scored_is_counted():
     tw.sweep("ma_crossover", BARS, grid=GRID, where="fast < 5")
     tw.sweep("ma_crossover", BARS, grid={"fast": "3..9", "slow": "12..40"}, samples=5)
