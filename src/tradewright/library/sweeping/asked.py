@@ -38,7 +38,8 @@ class SweepArguments(FurtherArguments, total=False):
         Metric ids, or ``"all"``. Those that need the whole equity curve (``ulcer_index var_95 k_ratio`` ...)
         are scored bar by bar.
     memory
-        What this process may use, ``"1GB"`` by default; each worker process of a cluster.
+        What columns, comparisons and scores may take in this process, ``"1GB"`` by default; in each worker
+        process of a cluster. Python with its libraries and compiled code takes some 180 MB beside it.
     executor
         ``threads:2``, ``processes:4``, ``tcp://host:8786`` (a Dask scheduler); by default
         ``TRADEWRIGHT_COMPUTE_URL``, else all CPUs of this machine.
